@@ -1,0 +1,52 @@
+"""The named errors of qa. The library raises them; only the command line translates them.
+
+Each message names the thing that is wrong (a file, a setting) and what to do about it.
+"""
+
+
+class QaError(Exception):
+    """Anything qa can explain. `str(error)` is fit to show to an operator."""
+
+
+class SettingsError(QaError):
+    """qa.toml, the environment or a flag says something that cannot be used."""
+
+
+class IntakeError(QaError):
+    """What is known about the calls (metadata, file-name pattern) cannot be read."""
+
+
+class AudioError(QaError):
+    """A recording cannot be read: empty, truncated, no audio in it, unknown codec."""
+
+
+class UnfinishedRecording(AudioError):
+    """A recording changed while it was read: it is still being written. Next night takes it."""
+
+
+class SpeechError(QaError):
+    """A speech engine failed on a recording."""
+
+
+class ModelError(SpeechError):
+    """A model file is missing, or is not the file that was pinned."""
+
+
+class MissingExtra(QaError):
+    """An optional part is not installed; the message names the pip command that adds it."""
+
+
+class RubricError(QaError):
+    """A rubric file is wrong; the message names file, line, column and the nearest valid word."""
+
+
+class StoreError(QaError):
+    """The database cannot be opened, read or written."""
+
+
+class StoreVersionError(StoreError):
+    """The database was written by a newer qa."""
+
+
+class LockHeld(QaError):
+    """Another run holds the lock on this database."""
