@@ -76,18 +76,25 @@ class Settings:
     )
     settle: float = setting(2.0, "intake", "seconds between the two looks at a young file")
     channel_roles: tuple[str, ...] = setting(
-        (), "intake", "roles of the channels if the recorder fixes them, e.g. ['agent', 'customer']", changes="hearing"
+        (),
+        "intake",
+        "roles of the channels if the recorder fixes them, e.g. ['agent', 'customer']",
+        changes="hearing",
     )
 
     spool_dir: str = setting("", "audio", "folder for temporary audio of long calls; empty: the system's")
-    memory_mb: int = setting(64, "audio", "decoded audio kept in memory a call before it goes to spool_dir, MB")
+    memory_mb: int = setting(
+        64, "audio", "decoded audio kept in memory a call before it goes to spool_dir, MB"
+    )
     max_hours: float = setting(12.0, "audio", "longer recordings are refused, hours")
 
     models: str = setting("", "speech", "folder that holds the model packs", factory=_cache_folder)
     model: str = setting("whisper-base", "speech", "transcription model pack", changes="hearing")
     diarization: str = setting("diarization-offline", "speech", "pack for mono calls", changes="hearing")
     device: str = setting("auto", "speech", "auto, cpu or cuda")
-    compute_type: str = setting("auto", "speech", "auto, int8, int8_float16, float16 or float32", changes="hearing")
+    compute_type: str = setting(
+        "auto", "speech", "auto, int8, int8_float16, float16 or float32", changes="hearing"
+    )
     batch_size: int = setting(0, "speech", "chunks decoded together; 0: choose by device")
     beam_size: int = setting(1, "speech", "beam width of the decoder", changes="hearing")
     threads: int = setting(0, "speech", "CPU threads for the engines; 0: all cores")
@@ -96,13 +103,17 @@ class Settings:
         ("ja", "en"), "speech", "languages that calls can be in", changes="hearing"
     )
 
-    company: tuple[str, ...] = setting((), "names", "company and desk names as agents say them", changes="hearing")
+    company: tuple[str, ...] = setting(
+        (), "names", "company and desk names as agents say them", changes="hearing"
+    )
     products: tuple[str, ...] = setting((), "names", "product names", changes="hearing")
     roster: Mapping[str, str] = setting(
         MappingProxyType({}), "names", "agents: id = name, e.g. {a17 = '佐藤'}", changes="hearing"
     )
 
-    rubric: str = setting("", "rubric", "rubric folder for every call; empty: choose by language", changes="scoring")
+    rubric: str = setting(
+        "", "rubric", "rubric folder for every call; empty: choose by language", changes="scoring"
+    )
     rubrics: Mapping[str, str] = setting(
         {"ja": "support-ja", "en": "support-en"},
         "rubric",
@@ -234,7 +245,13 @@ def _parse(name: str, raw: str, hint: Any, where: str) -> Any:
 
 def _kind(hint: Any) -> str:
     origin = getattr(hint, "__origin__", hint)
-    names = {str: "text", int: "a whole number", float: "a number", tuple: "a list of texts", Mapping: "a table"}
+    names = {
+        str: "text",
+        int: "a whole number",
+        float: "a number",
+        tuple: "a list of texts",
+        Mapping: "a table",
+    }
     if isinstance(hint, UnionType):
         return " or ".join(_kind(part) for part in get_args(hint))
     return names.get(origin, str(origin))
