@@ -1,0 +1,1 @@
+"""What people and programs take away: a call as JSON, transcripts, tables for spreadsheets."""

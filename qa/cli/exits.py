@@ -1,0 +1,36 @@
+"""Exit codes, and how an error becomes one line on stderr."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from qa.errors import LockHeld, QaError
+
+
+class Exit(IntEnum):
+    """What `qa` says to the shell, to cron and to systemd."""
+
+    DONE = 0
+    DEFECT = 1
+    """A defect of ours; `--debug` shows where."""
+    USAGE = 2
+    """Wrong usage, bad configuration, or a machine that is not ready."""
+    SOME_FAILED = 3
+    """Finished, but some calls failed (they are listed)."""
+    LOCKED = 75
+    """Another run holds the lock; try again later (EX_TEMPFAIL of sysexits.h)."""
+
+
+SIGNALLED = 128
+"""Added to the signal's number when a run was asked to stop: 130 Ctrl-C, 143 SIGTERM (the shells' custom)."""
+
+
+def of(error: QaError) -> Exit:
+    """The exit code of an error that qa can explain."""
+    return Exit.LOCKED if isinstance(error, LockHeld) else Exit.USAGE
+
+
+def one_line(error: BaseException) -> str:
+    """`error` as one line for an operator, without the type's name where the text is enough."""
+    text = " ".join(str(error).split())
+    return text if isinstance(error, QaError) and text else f"{type(error).__name__}: {text}"

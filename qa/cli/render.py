@@ -1,0 +1,195 @@
+"""Tables and cards for people. Everything here takes values and returns something rich prints.
+
+rich is imported inside: `qa --help` and the JSON paths never pay for it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from qa.cli.words import OUTCOMES, UNITS, label
+from qa.model import Conversation, Evidence, Finding, Measures, Outcome, Scorecard
+from qa.report.transcripts import ROLES, clock
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.table import Table
+
+STYLES = {
+    Outcome.MET: "green",
+    Outcome.NOT_MET: "red",
+    Outcome.NOT_APPLICABLE: "dim",
+    Outcome.NEEDS_REVIEW: "yellow",
+}
+WIDTH_OF_A_FILE = 100
+"""Columns when stdout is not a terminal and nobody said otherwise."""
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console on stdout (or stderr), as wide as the terminal or COLUMNS."""
+    from rich.console import Console
+
+    terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    width = None if terminal or os.environ.get("COLUMNS") else WIDTH_OF_A_FILE
+    return Console(stderr=stderr, width=width, highlight=False, emoji=False)
+
+
+def table(*columns: str, right: Iterable[str] = ()) -> Table:
+    """A plain table: a rule under the headings, no box, so that it can be pasted anywhere."""
+    from rich import box
+    from rich.table import Table
+
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
+    for column in columns:
+        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    return made
+
+
+def calls(scored: Iterable[tuple[Conversation, Scorecard]], language: str) -> RenderableType:
+    """One line a call: score, coverage, interruptions, dead air, what needs a person, flags."""
+
+    def says(name: str) -> str:
+        return label(name, language)
+
+    numbers = [says(n) for n in ("duration", "score", "coverage", "interruptions_short", "dead_air", "review")]
+    made = table(says("call"), says("agent"), *numbers, says("flags"), right=numbers)
+    for conversation, scorecard in scored:
+        measures = conversation.measures
+        made.add_row(
+            _text(conversation.call.id),
+            _text(conversation.call.agent_name or conversation.call.agent_id or "–"),
+            minutes(conversation.duration),
+            _score(scorecard.score.value),
+            share(scorecard.score.coverage),
+            str(measures.interruptions_by_agent),
+            seconds(measures.dead_air_seconds),
+            str(len(scorecard.needs_review) or "–"),
+            _text(" ".join(flag.id for flag in scorecard.flags)),
+        )
+    return made
+
+
+def card(conversation: Conversation, scorecard: Scorecard, language: str) -> RenderableType:
+    """The whole scorecard of one call: criteria with quotes and times, then measures."""
+    from rich.console import Group
+
+    parts: list[RenderableType] = [_heading(conversation, scorecard, language), ""]
+    made = table(label("criterion", language), label("outcome", language), label("points", language))
+    made.columns[2].justify = "right"
+    made.add_column(label("why", language), ratio=1, overflow="fold")
+    for finding in scorecard.findings:
+        made.add_row(*_finding(finding, language))
+    parts.append(made)
+    parts += ["", _measures(conversation.measures, conversation.language, language)]
+    return Group(*parts)
+
+
+def _heading(conversation: Conversation, scorecard: Scorecard, language: str) -> RenderableType:
+    from rich.text import Text
+
+    call, score = conversation.call, scorecard.score
+    about = [call.id, call.agent_name or "", call.agent_id or "", minutes(conversation.duration)]
+    if call.started_at:
+        about.insert(1, call.started_at.strftime("%Y-%m-%d %H:%M"))
+    text = Text(" · ".join(part for part in about if part), style="bold")
+    text.append(f"\n{label('score', language)} ", style="bold")
+    text.append(_plain_score(score.value, language), style="bold")
+    text.append(
+        f"  ({_number(score.points)}/{_number(score.possible)} {label('points', language).lower()}, "
+        f"{label('coverage', language)} {share(score.coverage)}, {scorecard.receipt.rubric[:40]})",
+        style="not bold",
+    )
+    if score.critical_failed:
+        text.append(f"\n{label('critical', language)}: {', '.join(score.critical_failed)}", style="red")
+    for flag in scorecard.flags:
+        text.append(f"\n{label('flags', language)}: {flag.id}: {flag.reason.text(language)}", style="yellow")
+    return text
+
+
+def _finding(finding: Finding, language: str) -> tuple[RenderableType, ...]:
+    from rich.text import Text
+
+    style = STYLES[finding.outcome]
+    why = Text(finding.reason.text(language))
+    for evidence in finding.evidence:
+        why.append(f"\n{_quote(evidence, language)}", style="italic")
+    points = f"{_number(finding.points)}/{_number(finding.possible)}" if finding.decided else "–"
+    return (
+        Text(finding.criterion),
+        Text(OUTCOMES[finding.outcome].text(language), style=style),
+        Text(points, style=style),
+        why,
+    )
+
+
+def _quote(evidence: Evidence, language: str) -> str:
+    opening, closing = ("「", "」") if language == "ja" else ("“", "”")
+    where = f"{clock(evidence.span.start, hours=False)[:-2]}–{clock(evidence.span.end, hours=False)[:-2]}"
+    note = f" {evidence.note.text(language)}" if evidence.note else ""
+    quote = f" {opening}{evidence.quote}{closing}" if evidence.quote else ""
+    return f"{where} {ROLES[evidence.role].text(language)}{quote}{note}"
+
+
+def _measures(measures: Measures, spoken: str, language: str) -> RenderableType:
+    def rate(value: float | None) -> str:
+        return "–" if value is None else f"{value:.0f} {UNITS[spoken].text(language)}"
+
+    latency = measures.response_latency_median
+    shown = (
+        ("talk", share(measures.agent_talk_share)),
+        (
+            "interruptions",
+            f"{ROLES_SHORT[0].text(language)} {measures.interruptions_by_agent}, "
+            f"{ROLES_SHORT[1].text(language)} {measures.interruptions_by_customer}",
+        ),
+        ("backchannels", str(measures.backchannels_by_agent)),
+        ("dead_air", f"{measures.dead_air_count} ({seconds(measures.dead_air_seconds)})"),
+        ("hold", f"{measures.hold_count} ({seconds(measures.hold_seconds)})"),
+        ("latency", "–" if latency is None else seconds(latency)),
+        ("speech_rate", rate(measures.agent_speech_rate)),
+    )
+    made = table(label("measures", language), "")
+    for name, value in shown:
+        made.add_row(label(name, language), value)
+    return made
+
+
+ROLES_SHORT = tuple(ROLES.values())[:2]
+
+
+def minutes(value: float) -> str:
+    """`1:05` for 65 seconds."""
+    whole = round(value)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def seconds(value: float) -> str:
+    """`4.2 s`, or `–` for nothing."""
+    return f"{value:.1f} s" if value else "–"
+
+
+def share(value: float | None) -> str:
+    """`85 %`, or `–`."""
+    return "–" if value is None else f"{100 * value:.0f} %"
+
+
+def _score(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}"
+
+
+def _plain_score(value: float | None, language: str) -> str:
+    return label("not_decided", language) if value is None else f"{value:.1f}"
+
+
+def _number(value: float) -> str:
+    return f"{value:g}"
+
+
+def _text(value: str) -> Any:
+    """Text as it is: square brackets in a call id are not rich markup."""
+    from rich.text import Text
+
+    return Text(value)

@@ -1,0 +1,67 @@
+"""What the command line says to people, in Japanese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from qa.model import EventKind, Message, Outcome
+
+OUTCOMES: Mapping[Outcome, Message] = MappingProxyType(
+    {
+        Outcome.MET: Message("○ 達成", "met"),
+        Outcome.NOT_MET: Message("× 未達成", "not met"),
+        Outcome.NOT_APPLICABLE: Message("－ 該当なし", "n/a"),
+        Outcome.NEEDS_REVIEW: Message("？ 要確認", "needs review"),
+    }
+)
+
+EVENTS: Mapping[EventKind, Message] = MappingProxyType(
+    {
+        EventKind.OVERLAP: Message("同時発話", "overlap"),
+        EventKind.BACKCHANNEL: Message("あいづち", "backchannel"),
+        EventKind.TERMINAL_OVERLAP: Message("語尾の重なり", "terminal overlap"),
+        EventKind.INTERRUPTION: Message("遮り", "interruption"),
+        EventKind.DEAD_AIR: Message("沈黙", "dead air"),
+        EventKind.HOLD: Message("保留", "hold"),
+    }
+)
+
+LABELS: Mapping[str, Message] = MappingProxyType(
+    {
+        "agent": Message("担当者", "Agent"),
+        "call": Message("通話", "Call"),
+        "calls": Message("件", "calls"),
+        "coverage": Message("判定率", "coverage"),
+        "criterion": Message("項目", "Criterion"),
+        "critical": Message("重大項目が未達成", "critical criteria failed"),
+        "dead_air": Message("沈黙", "Dead air"),
+        "duration": Message("長さ", "Length"),
+        "flags": Message("注意", "Flags"),
+        "hold": Message("保留", "Holds"),
+        "interruptions": Message("遮り", "Interruptions"),
+        "interruptions_short": Message("遮り", "Intr."),
+        "latency": Message("応答までの間", "Response latency"),
+        "measures": Message("計測値", "Measures"),
+        "none_yet": Message("採点された通話はまだありません。", "No call is scored yet."),
+        "not_decided": Message("判定できず", "undecided"),
+        "outcome": Message("結果", "Outcome"),
+        "points": Message("点", "Points"),
+        "review": Message("要確認", "Review"),
+        "score": Message("得点", "Score"),
+        "talk": Message("話した割合（担当者）", "Agent's share of talk"),
+        "backchannels": Message("あいづち", "Backchannels"),
+        "speech_rate": Message("話速", "Speech rate"),
+        "why": Message("理由と根拠", "Why, and where to listen"),
+    }
+)
+
+UNITS: Mapping[str, Message] = MappingProxyType(
+    {"ja": Message("拍/分", "morae/min"), "en": Message("語/分", "words/min")}
+)
+"""Speech rate, by the language spoken."""
+
+
+def label(name: str, language: str) -> str:
+    """The label called `name`, in `language`."""
+    return LABELS[name].text(language)
