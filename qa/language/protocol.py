@@ -1,0 +1,83 @@
+"""What qa asks of a language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One piece of a text. Punctuation and spaces have no token."""
+
+    surface: str
+    reading: str
+    """Folded sound of this piece: concatenated over the tokens it is the text's reading (English: with
+    single spaces between)."""
+    lemma: str
+    """Dictionary form (English: stem by rule), for comparing content words."""
+    pos: str
+    """`noun`, `name`, `number`, `pronoun`, `verb`, `adjective`, `adverb`, `particle`, `auxiliary`,
+    `interjection`, `filler`, `prefix`, `suffix`, `conjunction` or `other`."""
+    start: int
+    """Offset of the first character in the text as given."""
+    end: int
+    """Offset after the last character."""
+
+
+class Language(Protocol):
+    """Rules of one language. Every method is pure and safe to call from several threads."""
+
+    @property
+    def code(self) -> str:
+        """ISO 639-1: `ja` or `en`."""
+        ...
+
+    def place(self, words: Sequence[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
+        """The words written as a person would, and the (start, end) character offsets of each in it."""
+        ...
+
+    def join(self, words: Sequence[str]) -> str:
+        """The words written as a person would: `place` without the offsets."""
+        ...
+
+    def normalise(self, text: str) -> str:
+        """The text without what recognition gets wrong freely: width, case, punctuation, spaces (ja)."""
+        ...
+
+    def reading(self, text: str) -> str:
+        """What the text sounds like: folded katakana (ja), normalised words (en)."""
+        ...
+
+    def tokens(self, text: str) -> tuple[Token, ...]:
+        """The text's tokens in order, offsets into `text`."""
+        ...
+
+    def is_backchannel(self, text: str) -> bool:
+        """True if everything in it is listening noise (あいづち); False for an empty text."""
+        ...
+
+    def starts_with_backchannel(self, text: str) -> bool:
+        """True if it opens with listening noise, whatever follows."""
+        ...
+
+    def is_filler(self, text: str) -> bool:
+        """True if everything in it is hesitation; False for an empty text."""
+        ...
+
+    def ends_sentence(self, text: str) -> bool:
+        """True if the text stops where a sentence can stop; False for an empty text."""
+        ...
+
+    def ends_clause(self, text: str) -> bool:
+        """True if it stops where speakers hand over: a sentence end, or 〜ですけど, 〜なので and the like."""
+        ...
+
+    def is_question(self, text: str) -> bool:
+        """True if any sentence in it asks something."""
+        ...
+
+    def count_units(self, text: str) -> int:
+        """Length for speech rate: morae (ja) or words (en)."""
+        ...
