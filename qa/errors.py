@@ -50,3 +50,7 @@ class StoreVersionError(StoreError):
 
 class LockHeld(QaError):
     """Another run holds the lock on this database."""
+
+
+class UnknownCall(StoreError):
+    """No stored call has this id; the message names the nearest ones."""

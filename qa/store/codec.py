@@ -1,0 +1,164 @@
+"""A `Conversation` as compressed JSON and back, exactly and fast.
+
+What comes in the thousands (words, turns, voice activity, prosody) is kept in columns: ten thousand
+conversations are read again in one rescoring. All else goes through `qa.store.plain`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, get_type_hints
+
+import numpy as np
+
+from qa.model import Conversation, Prosody, Role, Span, SpeakerSpan, Turn, Word
+from qa.store.plain import coder, from_plain, to_plain
+
+FORMAT = 1
+COLUMNS = ("turns", "speech", "prosody", "unheard")
+OTHERS = {name: coder(hint) for name, hint in get_type_hints(Conversation).items() if name not in COLUMNS}
+ROLES = {role.value: role for role in Role}
+
+
+def pack(conversation: Conversation) -> bytes:
+    """The bytes that `unpack` reads."""
+    text = json.dumps(to_document(conversation), ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode("utf-8"), level=6)
+
+
+def unpack(body: bytes) -> Conversation:
+    """The conversation that `pack` wrote."""
+    return from_document(json.loads(zlib.decompress(body)))
+
+
+def to_document(conversation: Conversation) -> dict[str, Any]:
+    """The conversation as JSON values."""
+    document = {name: codec.encode(getattr(conversation, name)) for name, codec in OTHERS.items()}
+    return {
+        "format": FORMAT,
+        **document,
+        "turns": _turn_columns(conversation.turns),
+        "speech": _speech_columns(conversation.speech),
+        "unheard": _speech_columns(conversation.unheard),
+        "prosody": [_pack_prosody(voice) for voice in conversation.prosody],
+    }
+
+
+def from_document(document: Mapping[str, Any]) -> Conversation:
+    """The conversation of `to_document`."""
+    values = {name: codec.decode(document[name]) for name, codec in OTHERS.items() if name in document}
+    return Conversation(
+        **values,
+        turns=_turns(document["turns"]),
+        speech=_speech(document["speech"]),
+        unheard=_speech(document["unheard"]),
+        prosody=tuple(map(_unpack_prosody, document["prosody"])),
+    )
+
+
+def _turn_columns(turns: Sequence[Turn]) -> dict[str, list[Any]]:
+    words = [word for turn in turns for word in turn.words]
+    return {
+        "speaker": [turn.speaker for turn in turns],
+        "role": [turn.role.value for turn in turns],
+        "start": [turn.span.start for turn in turns],
+        "end": [turn.span.end for turn in turns],
+        "text": [turn.text for turn in turns],
+        "count": [len(turn.words) for turn in turns],
+        "word": [word.text for word in words],
+        "word_start": [word.span.start for word in words],
+        "word_end": [word.span.end for word in words],
+        "probability": [word.probability for word in words],
+        "channel": [word.channel for word in words],
+    }
+
+
+def _turns(columns: Mapping[str, Sequence[Any]]) -> tuple[Turn, ...]:
+    words = _words(columns)
+    return tuple(
+        Turn(speaker, ROLES[role], Span(start, end), tuple(islice(words, count)), text)
+        for speaker, role, start, end, text, count in zip(
+            *(columns[name] for name in ("speaker", "role", "start", "end", "text", "count")), strict=True
+        )
+    )
+
+
+SPAN_SLOTS = tuple(Span.__dict__[name].__set__ for name in ("start", "end"))
+WORD_SLOTS = tuple(Word.__dict__[name].__set__ for name in ("text", "span", "probability", "channel"))
+
+
+def _words(columns: Mapping[str, Sequence[Any]]) -> Iterator[Word]:
+    """The words, made without `__init__`: their checks passed before they were stored.
+
+    Words are most of a conversation; this halves the time to read one (measured: 1.0 to 0.5 ms for
+    five minutes).
+    """
+    new = object.__new__
+    set_start, set_end = SPAN_SLOTS
+    set_text, set_span, set_probability, set_channel = WORD_SLOTS
+    names = ("word", "word_start", "word_end", "probability", "channel")
+    for text, start, end, probability, channel in zip(*(columns[name] for name in names), strict=True):
+        span = new(Span)
+        set_start(span, start)
+        set_end(span, end)
+        word = new(Word)
+        set_text(word, text)
+        set_span(word, span)
+        set_probability(word, probability)
+        set_channel(word, channel)
+        yield word
+
+
+def _speech_columns(speech: Sequence[SpeakerSpan]) -> dict[str, list[Any]]:
+    return {
+        "speaker": [part.speaker for part in speech],
+        "start": [part.span.start for part in speech],
+        "end": [part.span.end for part in speech],
+        "confidence": [part.confidence for part in speech],
+        "channel": [part.channel for part in speech],
+    }
+
+
+def _speech(columns: Mapping[str, Sequence[Any]]) -> tuple[SpeakerSpan, ...]:
+    spans = map(Span, columns["start"], columns["end"])
+    return tuple(map(SpeakerSpan, columns["speaker"], spans, columns["confidence"], columns["channel"]))
+
+
+def _pack_prosody(voice: Prosody) -> dict[str, Any]:
+    return {
+        **to_plain(Prosody(voice.channel, voice.step, (), ())),
+        "level": _pack_numbers(voice.level),
+        "pitch": _pack_numbers(voice.pitch),
+    }
+
+
+def _unpack_prosody(plain: Mapping[str, Any]) -> Prosody:
+    numbers = {name: _unpack_numbers(plain[name]) for name in ("level", "pitch")}
+    return from_plain(Prosody, {**plain, **numbers})
+
+
+def _pack_numbers(values: Sequence[float]) -> list[str]:
+    """Tenths in two bytes where that is exact, else 32 or 64 bits a number: [how, base64]."""
+    numbers = np.asarray(values, dtype="<f8")
+    tenths = np.round(np.clip(np.nan_to_num(numbers) * 10, -32768, 32767)).astype("<i2")
+    if np.array_equal(tenths / 10, numbers):
+        return ["tenths", base64.b64encode(tenths.tobytes()).decode()]
+    with np.errstate(over="ignore"):
+        single = numbers.astype("<f4")
+    kind = "<f4" if np.array_equal(single, numbers, equal_nan=True) else "<f8"
+    return [kind, base64.b64encode(numbers.astype(kind).tobytes()).decode()]
+
+
+def _unpack_numbers(packed: Sequence[str]) -> list[float]:
+    kind, text = packed
+    data = base64.b64decode(text)
+    numbers: list[float]
+    if kind == "tenths":
+        numbers = (np.frombuffer(data, "<i2") / 10).tolist()
+    else:
+        numbers = np.frombuffer(data, kind).tolist()
+    return numbers

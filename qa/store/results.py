@@ -1,0 +1,332 @@
+"""Conversations and scorecards: written once, in one transaction a call, and read again."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from qa.model import (
+    Call,
+    Conversation,
+    EventDefinitions,
+    Evidence,
+    Finding,
+    Flag,
+    Message,
+    Outcome,
+    Receipt,
+    Role,
+    Score,
+    Scorecard,
+    Span,
+)
+from qa.store.codec import pack, unpack
+from qa.store.ledger import now
+from qa.store.plain import from_plain, to_plain
+from qa.store.records import Hearing, Result, Standing, canonical
+
+CALL_COLUMNS = (
+    "id",
+    "agent_id",
+    "agent_name",
+    "queue",
+    "direction",
+    "started_at",
+    "language",
+    "channel_roles",
+    "attributes",
+)
+EVIDENCE_COLUMNS = 'start, "end", role, quote, confidence, note_ja, note_en'
+
+
+def save_call(connection: sqlite3.Connection, call: Call, recording_id: str) -> None:
+    """What is known of the call now; its id and recording stay."""
+    plain = to_plain(call)
+    values = [plain[name] for name in CALL_COLUMNS[:-2]]
+    values += [canonical(plain["channel_roles"]), canonical(plain["attributes"])]
+    updates = ", ".join(f"{name} = excluded.{name}" for name in CALL_COLUMNS[1:])
+    connection.execute(
+        f"""
+        INSERT INTO calls ({", ".join(CALL_COLUMNS)}, recording_id)
+        VALUES ({", ".join("?" * len(CALL_COLUMNS))}, ?)
+        ON CONFLICT (id) DO UPDATE SET {updates}
+        """,
+        (*values, recording_id),
+    )
+
+
+def save_conversation(connection: sqlite3.Connection, run_id: str, result: Result) -> int:
+    """Add a conversation with its turns (searchable) and events; its row id."""
+    conversation = result.conversation
+    row = connection.execute(
+        """
+        INSERT INTO conversations (call_id, run_id, created_at, hearing, definitions, language, separation,
+            duration, channels, measures, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            conversation.call.id,
+            run_id,
+            now(),
+            result.hearing.as_text(),
+            canonical(to_plain(conversation.definitions)),
+            conversation.language,
+            conversation.separation,
+            conversation.duration,
+            conversation.quality.channels,
+            canonical(to_plain(conversation.measures)),
+            pack(conversation),
+        ),
+    )
+    conversation_id = int(row.lastrowid or 0)
+    connection.executemany(
+        'INSERT INTO turns (conversation_id, position, speaker, role, start, "end", text)'
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (conversation_id, position, turn.speaker, turn.role, turn.span.start, turn.span.end, turn.text)
+            for position, turn in enumerate(conversation.turns)
+        ],
+    )
+    connection.executemany(
+        'INSERT INTO events (conversation_id, kind, by, against, start, "end", words, successful, confirmed)'
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                conversation_id,
+                event.kind,
+                event.by,
+                event.against,
+                event.span.start,
+                event.span.end,
+                event.words,
+                event.successful,
+                event.confirmed,
+            )
+            for event in conversation.events
+        ],
+    )
+    return conversation_id
+
+
+def save_scorecard(
+    connection: sqlite3.Connection, run_id: str, scorecard: Scorecard, conversation_id: int
+) -> int:
+    """Add a scorecard with its findings, evidence and flags; its row id."""
+    score = scorecard.score
+    row = connection.execute(
+        """
+        INSERT INTO scorecards (call_id, conversation_id, run_id, created_at, rubric, score, coverage, points,
+            possible, undecided, bonus, weighted_share, critical_failed, cap, needs_review, receipt)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            scorecard.call_id,
+            conversation_id,
+            run_id,
+            now(),
+            scorecard.receipt.rubric,
+            score.value,
+            score.coverage,
+            score.points,
+            score.possible,
+            score.undecided,
+            score.bonus,
+            score.weighted_share,
+            canonical(list(score.critical_failed)),
+            score.cap,
+            len(scorecard.needs_review),
+            canonical(to_plain(scorecard.receipt)),
+        ),
+    )
+    scorecard_id = int(row.lastrowid or 0)
+    for position, finding in enumerate(scorecard.findings):
+        _save_finding(connection, scorecard_id, position, finding)
+    for position, flag in enumerate(scorecard.flags):
+        row = connection.execute(
+            "INSERT INTO flags (scorecard_id, position, flag, reason_ja, reason_en) VALUES (?, ?, ?, ?, ?)",
+            (scorecard_id, position, flag.id, flag.reason.ja, flag.reason.en),
+        )
+        _save_evidence(connection, "flag_id", int(row.lastrowid or 0), flag.evidence)
+    return scorecard_id
+
+
+def _save_finding(connection: sqlite3.Connection, scorecard_id: int, position: int, finding: Finding) -> None:
+    row = connection.execute(
+        """
+        INSERT INTO findings (scorecard_id, position, criterion, section, outcome, points, possible,
+            reason_ja, reason_en, critical, bonus) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            scorecard_id,
+            position,
+            finding.criterion,
+            finding.section,
+            finding.outcome,
+            finding.points,
+            finding.possible,
+            finding.reason.ja,
+            finding.reason.en,
+            finding.critical,
+            finding.bonus,
+        ),
+    )
+    _save_evidence(connection, "finding_id", int(row.lastrowid or 0), finding.evidence)
+
+
+def _save_evidence(
+    connection: sqlite3.Connection, owner: str, owner_id: int, evidence: Iterable[Evidence]
+) -> None:
+    connection.executemany(
+        f"INSERT INTO evidence ({owner}, {EVIDENCE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                owner_id,
+                e.span.start,
+                e.span.end,
+                e.role,
+                e.quote,
+                e.confidence,
+                e.note.ja if e.note else None,
+                e.note.en if e.note else None,
+            )
+            for e in evidence
+        ],
+    )
+
+
+def load_conversation(connection: sqlite3.Connection, conversation_id: int) -> Conversation:
+    """A stored conversation."""
+    (body,) = connection.execute("SELECT body FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
+    return unpack(body)
+
+
+def load_scorecard(connection: sqlite3.Connection, scorecard_id: int) -> Scorecard:
+    """A stored scorecard, whole."""
+    call_id, points, possible, undecided, bonus, share, critical, cap, receipt = connection.execute(
+        """
+        SELECT call_id, points, possible, undecided, bonus, weighted_share, critical_failed, cap, receipt
+        FROM scorecards WHERE id = ?
+        """,
+        (scorecard_id,),
+    ).fetchone()
+    return Scorecard(
+        call_id=call_id,
+        findings=_findings(connection, scorecard_id),
+        score=Score(points, possible, undecided, bonus, share, tuple(json.loads(critical)), cap),
+        flags=_flags(connection, scorecard_id),
+        receipt=from_plain(Receipt, json.loads(receipt)),
+    )
+
+
+def _findings(connection: sqlite3.Connection, scorecard_id: int) -> tuple[Finding, ...]:
+    proofs = _evidence(connection, "findings", "finding_id", scorecard_id)
+    rows = connection.execute(
+        """
+        SELECT id, criterion, section, outcome, points, possible, reason_ja, reason_en, critical, bonus
+        FROM findings WHERE scorecard_id = ? ORDER BY position
+        """,
+        (scorecard_id,),
+    )
+    return tuple(
+        Finding(
+            criterion,
+            section,
+            Outcome(outcome),
+            points,
+            possible,
+            Message(ja, en),
+            tuple(proofs[id]),
+            bool(critical),
+            bool(bonus),
+        )
+        for id, criterion, section, outcome, points, possible, ja, en, critical, bonus in rows
+    )
+
+
+def _flags(connection: sqlite3.Connection, scorecard_id: int) -> tuple[Flag, ...]:
+    proofs = _evidence(connection, "flags", "flag_id", scorecard_id)
+    rows = connection.execute(
+        "SELECT id, flag, reason_ja, reason_en FROM flags WHERE scorecard_id = ? ORDER BY position",
+        (scorecard_id,),
+    )
+    return tuple(Flag(flag, Message(ja, en), tuple(proofs[id])) for id, flag, ja, en in rows)
+
+
+def _evidence(
+    connection: sqlite3.Connection, table: str, owner: str, scorecard_id: int
+) -> defaultdict[int, list[Evidence]]:
+    """The evidence of a scorecard's findings or flags, by the id of its owner."""
+    rows: Iterable[Sequence[Any]] = connection.execute(
+        f"""
+        SELECT {owner}, {EVIDENCE_COLUMNS} FROM evidence
+        WHERE {owner} IN (SELECT id FROM {table} WHERE scorecard_id = ?) ORDER BY evidence.id
+        """,
+        (scorecard_id,),
+    )
+    found: defaultdict[int, list[Evidence]] = defaultdict(list)
+    for owner_id, start, end, role, quote, confidence, ja, en in rows:
+        note = None if ja is None else Message(ja, en)
+        found[owner_id].append(Evidence(Span(start, end), Role(role), quote, confidence, note))
+    return found
+
+
+def load_outcomes(connection: sqlite3.Connection, scorecard_id: int) -> dict[str, tuple[Outcome, Message]]:
+    """Outcome and reason by criterion: what a comparison of two scorecards needs."""
+    rows = connection.execute(
+        "SELECT criterion, outcome, reason_ja, reason_en FROM findings WHERE scorecard_id = ? ORDER BY position",
+        (scorecard_id,),
+    )
+    return {criterion: (Outcome(outcome), Message(ja, en)) for criterion, outcome, ja, en in rows}
+
+
+def standings(connection: sqlite3.Connection) -> dict[str, Standing]:
+    """What is stored of every scored call, by recording id."""
+    columns = ", ".join(f"calls.{name}" for name in CALL_COLUMNS)
+    rows = connection.execute(
+        f"""
+        SELECT calls.recording_id,
+            (SELECT path FROM files WHERE files.recording_id = calls.recording_id ORDER BY rowid LIMIT 1),
+            current.conversation_id, conversations.hearing, conversations.definitions,
+            conversations.language, current.rubric, {columns}
+        FROM current_scorecards AS current
+        JOIN calls ON calls.id = current.call_id
+        JOIN conversations ON conversations.id = current.conversation_id
+        """
+    )
+    hearings: dict[str, Hearing] = {}
+    definitions: dict[str, EventDefinitions] = {}
+    found: dict[str, Standing] = {}
+    for recording_id, path, conversation_id, hearing, defined, language, rubric, *call in rows:
+        if hearing not in hearings:  # thousands of calls share a few
+            hearings[hearing] = Hearing.from_text(hearing)
+        if defined not in definitions:
+            definitions[defined] = from_plain(EventDefinitions, json.loads(defined))
+        found[recording_id] = Standing(
+            call=_call(call),
+            recording_id=recording_id,
+            path=Path(path),
+            conversation_id=conversation_id,
+            hearing=hearings[hearing],
+            definitions=definitions[defined],
+            language=language,
+            rubric=rubric,
+        )
+    return found
+
+
+def _call(row: Sequence[Any]) -> Call:
+    plain = dict(zip(CALL_COLUMNS, row, strict=True))
+    plain["channel_roles"] = json.loads(plain["channel_roles"])
+    plain["attributes"] = json.loads(plain["attributes"])
+    return from_plain(Call, plain)
+
+
+def find_conversation(connection: sqlite3.Connection, call_id: str, hearing: Hearing) -> int | None:
+    """The newest conversation of a call that was heard like this."""
+    row = connection.execute(
+        "SELECT max(id) FROM conversations WHERE call_id = ? AND hearing = ?", (call_id, hearing.as_text())
+    ).fetchone()
+    return None if row[0] is None else int(row[0])

@@ -1,0 +1,241 @@
+"""`Store`: the one door to the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from sqlite_utils import Database
+
+from qa.model import Conversation, Message, Outcome, Recording, Scorecard
+from qa.store import ledger, queries, results
+from qa.store.connection import connect, explained, writing
+from qa.store.ledger import now
+from qa.store.migrations import applied, check_version, migrate
+from qa.store.records import (
+    Entry,
+    Hearing,
+    Hit,
+    KnownFile,
+    Result,
+    RunRecord,
+    RunState,
+    Standing,
+    Status,
+    Table,
+    Tally,
+    Trouble,
+)
+
+
+class Store:
+    """Results of all nights in one SQLite file. Every method raises `StoreError` with the remedy.
+
+    Use it in the thread that opened it. Conversations and scorecards are only ever added.
+    """
+
+    def __init__(self, db: Database, path: Path) -> None:
+        self.path = path
+        self._db = db
+        self._connection = db.conn
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        create: bool = True,
+        read_only: bool = False,
+        busy_seconds: float = 30.0,
+    ) -> Store:
+        """The database at `path`, made or brought up to date unless `read_only`.
+
+        `busy_seconds`: how long to wait for another program's write. Raises `StoreError`.
+        """
+        path = Path(path)
+        db = connect(path, create=create, read_only=read_only, busy_seconds=busy_seconds)
+        try:
+            with explained(path):
+                check_version(db, path)
+                if not read_only:
+                    migrate(db, path)
+        except BaseException:
+            db.conn.close()
+            raise
+        return cls(db, path)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # ---- the night ----
+
+    def known_files(self) -> Mapping[str, KnownFile]:
+        """Every file that was ever hashed, by its path."""
+        with explained(self.path):
+            return ledger.known_files(self._connection)
+
+    def remember(self, *recordings: Recording) -> None:
+        """Note that these files hold these recordings."""
+        with explained(self.path), writing(self._db) as connection:
+            ledger.remember(connection, recordings)
+
+    def standings(self) -> Mapping[str, Standing]:
+        """What is stored of every scored call, by recording id."""
+        with explained(self.path):
+            return results.standings(self._connection)
+
+    def troubles(self) -> Mapping[str, Trouble]:
+        """Recordings that failed or are quarantined, by recording id."""
+        with explained(self.path):
+            return ledger.troubles(self._connection)
+
+    def begin_run(self, kind: str = "run") -> str:
+        """Start a run (the caller holds the lock) and close those that died; the new run's id."""
+        with explained(self.path), writing(self._db) as connection:
+            return ledger.begin_run(connection, kind)
+
+    def finish_run(self, run_id: str, state: RunState, tally: Tally, device: str = "") -> None:
+        """Close a run with its counts; what it had in work is due again."""
+        with explained(self.path), writing(self._db) as connection:
+            ledger.finish_run(connection, run_id, state, tally, device)
+
+    def mark(self, run_id: str, *entries: Entry) -> None:
+        """Write what became of recordings in this run."""
+        with explained(self.path), writing(self._db) as connection:
+            ledger.mark(connection, run_id, entries)
+
+    def save(self, run_id: str, *saved: Result) -> None:
+        """Write everything of each call, all in one transaction."""
+        with explained(self.path), writing(self._db) as connection:
+            for result in saved:
+                self._save(run_id, result)
+            ledger.mark(connection, run_id, [result.entry for result in saved])
+
+    def _save(self, run_id: str, result: Result) -> None:
+        connection = self._connection
+        ledger.remember(connection, [result.recording])
+        results.save_call(connection, result.conversation.call, result.recording.id)
+        conversation_id = result.conversation_id
+        if conversation_id is None:
+            conversation_id = results.save_conversation(connection, run_id, result)
+        results.save_scorecard(connection, run_id, result.scorecard, conversation_id)
+
+    def find_conversation(self, call_id: str, hearing: Hearing) -> int | None:
+        """The newest stored conversation of a call that was heard like this; None if there is none."""
+        with explained(self.path):
+            return results.find_conversation(self._connection, call_id, hearing)
+
+    def conversation_by_id(self, conversation_id: int) -> Conversation:
+        """A stored conversation by its row."""
+        with explained(self.path):
+            return results.load_conversation(self._connection, conversation_id)
+
+    def remember_rubric(self, revision: str, name: str, source: str) -> None:
+        """Keep the text of a rubric revision that scored something."""
+        with explained(self.path), writing(self._db) as connection:
+            connection.execute(
+                "INSERT INTO rubrics VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (revision, name, source, now()),
+            )
+
+    # ---- reading ----
+
+    def resolve(self, call: str) -> str:
+        """The id of the call that `call` names: an id, the start of one, or of its recording's hash.
+
+        Raises `UnknownCall` with the nearest ids.
+        """
+        with explained(self.path):
+            return queries.resolve(self._connection, call, self.path)
+
+    def call_ids(self) -> tuple[str, ...]:
+        """Ids of the scored calls, oldest first."""
+        sql = """
+            SELECT calls.id FROM calls WHERE EXISTS (SELECT 1 FROM scorecards WHERE call_id = calls.id)
+            ORDER BY calls.started_at, calls.rowid
+            """
+        with explained(self.path):
+            return tuple(id for (id,) in self._connection.execute(sql))
+
+    def conversation(self, call_id: str) -> Conversation:
+        """The conversation that the current scorecard of a call was made from."""
+        with explained(self.path):
+            return results.load_conversation(self._connection, self._current(call_id)[1])
+
+    def scorecard(self, call_id: str) -> Scorecard:
+        """The current scorecard of a call."""
+        with explained(self.path):
+            return results.load_scorecard(self._connection, self._current(call_id)[0])
+
+    def scored(self, call_ids: Sequence[str] | None = None) -> Iterator[tuple[Conversation, Scorecard]]:
+        """Conversation and current scorecard of these calls (None: of all)."""
+        for call_id in self.call_ids() if call_ids is None else call_ids:
+            yield self.conversation(call_id), self.scorecard(call_id)
+
+    def outcomes(self, call_id: str) -> Mapping[str, tuple[Outcome, Message]]:
+        """Outcome and reason of each criterion of the current scorecard."""
+        with explained(self.path):
+            return results.load_outcomes(self._connection, self._current(call_id)[0])
+
+    def score(self, call_id: str) -> float | None:
+        """The current score of a call, 0 to 100; None if nothing could be decided."""
+        with explained(self.path):
+            row = self._connection.execute(
+                "SELECT score FROM scorecards WHERE id = ?", (self._current(call_id)[0],)
+            ).fetchone()
+        return None if row[0] is None else float(row[0])
+
+    def scorecards(self, call_id: str) -> tuple[Scorecard, ...]:
+        """Every scorecard a call ever got, oldest first."""
+        sql = "SELECT id FROM scorecards WHERE call_id = ? ORDER BY id"
+        with explained(self.path):
+            ids = [id for (id,) in self._connection.execute(sql, (call_id,))]
+            return tuple(results.load_scorecard(self._connection, id) for id in ids)
+
+    def search(self, text: str, role: str | None = None, limit: int = 100) -> tuple[Hit, ...]:
+        """Turns of current conversations that contain `text`, newest calls first."""
+        with explained(self.path):
+            return queries.search(self._connection, text, role, limit)
+
+    def runs(self, count: int = 5) -> tuple[RunRecord, ...]:
+        """The last runs, newest first."""
+        with explained(self.path):
+            return ledger.last_runs(self._connection, count)
+
+    def status(self) -> Status:
+        """How the database stands."""
+        with explained(self.path):
+            return queries.status(self._connection, self.path, applied(self._db))
+
+    def export(self, table: str) -> Table:
+        """The rows of a table of `qa.store.TABLES`, for the current scorecards."""
+        with explained(self.path):
+            found = queries.export(self._connection, table)
+            return Table(found.columns, self._explained_rows(found.rows))
+
+    def _explained_rows(self, rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
+        with explained(self.path):
+            yield from rows
+
+    def _current(self, call_id: str) -> tuple[int, int]:
+        """Row ids of the current scorecard and its conversation."""
+        row = self._connection.execute(
+            "SELECT id, conversation_id FROM scorecards WHERE call_id = ? ORDER BY id DESC LIMIT 1",
+            (call_id,),
+        ).fetchone()
+        if row is None:
+            raise queries.UnknownCall(f"{self.path}: no scored call {call_id}; `qa show` lists the calls")
+        return int(row[0]), int(row[1])
