@@ -7,9 +7,10 @@ import os
 import secrets
 import socket
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from qa import __version__
 from qa.model import Recording
@@ -59,7 +60,8 @@ def begin_run(connection: sqlite3.Connection, kind: str) -> str:
     )
     run_id = f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     connection.execute(
-        "INSERT INTO runs (id, kind, state, started_at, pid, host, code) VALUES (?, ?, 'running', ?, ?, ?, ?)",
+        "INSERT INTO runs (id, kind, state, started_at, pid, host, code)"
+        " VALUES (?, ?, 'running', ?, ?, ?, ?)",
         (run_id, kind, now(), os.getpid(), socket.gethostname(), __version__),
     )
     return run_id
@@ -120,7 +122,8 @@ def open_entries(connection: sqlite3.Connection) -> tuple[Entry, ...]:
             SELECT max(id) FROM ledger GROUP BY path
         ) AND (
             state IN ('failed', 'quarantined')
-            OR state IN ('due', 'running') AND run_id = (SELECT max(id) FROM runs WHERE kind = 'run')
+            OR state IN ('due', 'running')
+                AND run_id = (SELECT id FROM runs WHERE kind = 'run' ORDER BY rowid DESC LIMIT 1)
         ) ORDER BY state, path
         """
     )
@@ -137,17 +140,20 @@ def last_runs(connection: sqlite3.Connection, count: int = 5) -> tuple[RunRecord
         """,
         (count,),
     )
-    return tuple(
-        RunRecord(
-            id,
-            kind,
-            RunState(state),
-            datetime.fromisoformat(started),
-            datetime.fromisoformat(finished) if finished else None,
-            *about,
-            tally=Tally(*counts),
-        )
-        for id, kind, state, started, finished, *about, counts in (
-            (*row[:9], row[9:]) for row in rows.fetchall()
-        )
+    return tuple(map(_run_record, rows.fetchall()))
+
+
+def _run_record(row: Sequence[Any]) -> RunRecord:
+    id, kind, state, started, finished, pid, host, code, device, *counts = row
+    return RunRecord(
+        id=id,
+        kind=kind,
+        state=RunState(state),
+        started_at=datetime.fromisoformat(started),
+        finished_at=datetime.fromisoformat(finished) if finished else None,
+        pid=pid,
+        host=host,
+        code=code,
+        device=device,
+        tally=Tally(*counts),
     )

@@ -276,7 +276,8 @@ def _evidence(
 def load_outcomes(connection: sqlite3.Connection, scorecard_id: int) -> dict[str, tuple[Outcome, Message]]:
     """Outcome and reason by criterion: what a comparison of two scorecards needs."""
     rows = connection.execute(
-        "SELECT criterion, outcome, reason_ja, reason_en FROM findings WHERE scorecard_id = ? ORDER BY position",
+        "SELECT criterion, outcome, reason_ja, reason_en FROM findings"
+        " WHERE scorecard_id = ? ORDER BY position",
         (scorecard_id,),
     )
     return {criterion: (Outcome(outcome), Message(ja, en)) for criterion, outcome, ja, en in rows}

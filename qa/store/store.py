@@ -8,6 +8,7 @@ from types import TracebackType
 
 from sqlite_utils import Database
 
+from qa.errors import UnknownCall
 from qa.model import Conversation, Message, Outcome, Recording, Scorecard
 from qa.store import ledger, queries, results
 from qa.store.connection import connect, explained, writing
@@ -237,5 +238,5 @@ class Store:
             (call_id,),
         ).fetchone()
         if row is None:
-            raise queries.UnknownCall(f"{self.path}: no scored call {call_id}; `qa show` lists the calls")
+            raise UnknownCall(f"{self.path}: no scored call {call_id}; `qa show` lists the calls")
         return int(row[0]), int(row[1])
