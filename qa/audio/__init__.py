@@ -1,0 +1,10 @@
+"""From a recording's bytes to 16 kHz samples, facts about the sound, sounds on the line, and prosody.
+
+Nothing heavy is imported before `open_track` is called for the first time.
+"""
+
+from qa.audio.prosody import measure_prosody
+from qa.audio.sounds import find_sounds
+from qa.audio.track import SAMPLE_RATE, Track, open_track
+
+__all__ = ["SAMPLE_RATE", "Track", "find_sounds", "measure_prosody", "open_track"]
