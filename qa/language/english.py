@@ -101,6 +101,13 @@ class English:
             return False
         return self.ends_sentence(text) or said[-1] not in lists.HARD_STOPS | lists.SOFT_STOPS
 
+    def breaks_off(self, text: str) -> bool:
+        """Stops on an article, a conjunction and the like, or where the recogniser wrote a dash."""
+        said = _words(text)
+        if not said or self.is_backchannel(text) or text.rstrip().endswith("?"):
+            return False
+        return bool(_CUT_OFF.search(text)) or said[-1] in lists.HARD_STOPS
+
     def is_question(self, text: str) -> bool:
         """A question mark, or a sentence that opens with a question word or a turned-round verb."""
         return any("?" in part or _asks(part) for part in _SENTENCE.findall(text))

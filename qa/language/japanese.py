@@ -85,6 +85,10 @@ class Japanese:
         """A sentence end, or a particle on which speakers hand over: 〜ですけど, 〜なので, 〜ですが."""
         return self.ends_sentence(text) or grammar.yields(_analyse(text)[1])
 
+    def breaks_off(self, text: str) -> bool:
+        """Stops on a case particle, a stem, その or お: not on 〜て or a noun, which may be ends."""
+        return not self.ends_clause(text) and grammar.breaks_off(text, _analyse(text)[1])
+
     def is_question(self, text: str) -> bool:
         """〜か, 〜かね, 〜でしょうか, or a question mark; そうですか alone is listening, not asking."""
         if "?" in text or "？" in text:

@@ -84,6 +84,19 @@ def yields(morphemes: Sequence[Morpheme]) -> bool:
     )
 
 
+def breaks_off(text: str, morphemes: Sequence[Morpheme]) -> bool:
+    """True if the last word clearly wants another one."""
+    words = [m for m in morphemes if m.pos[0] not in ("補助記号", "空白")]
+    if not words or text.rstrip()[-1:] in _STOPS:
+        return False
+    last = words[-1]
+    if last.pos[0] == "助詞":
+        return last.pos[1] in ("格助詞", "係助詞", "準体助詞") or last.surface in ("と", "という")
+    if last.pos[0] in ("動詞", "形容詞", "助動詞"):
+        return last.form.startswith(("未然形", "連用形", "仮定形", "語幹")) or last.surface == "な"
+    return last.pos[0] in ("接頭辞", "連体詞", "接続詞") or last.pos[1] == "フィラー"
+
+
 def asks(morphemes: Sequence[Morpheme]) -> bool:
     """True if some sentence ends in a questioning か, or in でしょう after a question word."""
     wondering = False

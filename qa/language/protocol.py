@@ -74,6 +74,11 @@ class Language(Protocol):
         """True if it stops where speakers hand over: a sentence end, or 〜ですけど, 〜なので and the like."""
         ...
 
+    def breaks_off(self, text: str) -> bool:
+        """True if nobody would stop there of their own will: 〜を, 〜の, その; "the", "and". Between this and
+        `ends_clause` lies what nobody can tell from the words alone."""
+        ...
+
     def is_question(self, text: str) -> bool:
         """True if any sentence in it asks something."""
         ...

@@ -1,0 +1,249 @@
+"""Who holds the floor: overlaps, terminal overlaps and interruptions, as DESIGN.md defines them.
+
+Voice activity decides when somebody starts and stops; words decide what it was. `s` starts while `t` speaks:
+
+    t  ~~~~~~~~~~~~~~~~~~~~|        remaining = t.end - onset
+    s             |~~~~~~~~~~~~~    onset     = first word of s that does not merely listen
+                  <--both-->
+"""
+
+from __future__ import annotations
+
+import itertools
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from qa.dialogue.turns import is_listening
+from qa.dialogue.voices import Stretch, Voice, text_of
+from qa.language import Language
+from qa.model import Event, EventDefinitions, EventKind, Role, Separation, Span, Word, total_overlap
+
+TOLERANCE = 0.3
+"""Seconds by which recognised word times may be off."""
+_BOTH_STOP = 0.3
+"""Seconds within which two parties stop together; then whoever speaks next has the floor."""
+_SURE = 0.5
+"""Mean probability of the last words above which what they say about a cut-off is believed."""
+_QUOTED = 6.0
+"""Seconds of the interrupted party's words that an event quotes."""
+_BARE = 0.15
+"""Seconds of silence between two speakers of a mono call that may hide an overlap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the rules look at, prepared once a call."""
+
+    stretches: dict[str, tuple[Stretch, ...]]
+    definitions: EventDefinitions
+    language: Language
+    separation: Separation
+    seen_overlap: tuple[Span, ...] = ()
+    """Mono: two voices at once, by the segmentation model."""
+
+    @property
+    def sight(self) -> str:
+        """The name of the signal that is not words."""
+        return "activity" if self.separation is Separation.CHANNEL else "segmentation"
+
+
+def floor_events(
+    voices: Sequence[Voice],
+    definitions: EventDefinitions,
+    language: Language,
+    separation: Separation,
+    seen_overlap: Sequence[Span] = (),
+) -> tuple[Event, ...]:
+    """Overlaps, terminal overlaps and interruptions between the voices, in time order."""
+    people = [voice for voice in voices if voice.role is not Role.IVR]
+    stretches = {voice.speaker: voice.stretches() for voice in people}
+    scene = Scene(stretches, definitions, language, separation, tuple(seen_overlap))
+    found = list(overlaps(voices, definitions))
+    for first, second in itertools.permutations(stretches, 2):
+        if not _same_side(stretches[first], stretches[second]):
+            found += _merge(list(_taken(scene, first, second)), definitions)
+    return tuple(sorted(found, key=lambda event: (event.span, event.kind)))
+
+
+def overlaps(voices: Sequence[Voice], definitions: EventDefinitions) -> Iterator[Event]:
+    """Two parties' speech at once; `by` is who came second."""
+    for one, other in itertools.combinations(voices, 2):
+        theirs = other.activity
+        starts = [span.start for span in theirs]
+        for mine in one.activity:
+            place = max(0, bisect_left(starts, mine.start) - 1)
+            for span in itertools.takewhile(lambda s, end=mine.end: s.start < end, theirs[place:]):
+                both = mine & span
+                if both and both.duration >= definitions.overlap_min:
+                    second, first = (one, other) if mine.start >= span.start else (other, one)
+                    yield Event(EventKind.OVERLAP, both, by=second.role, against=first.role)
+
+
+def _same_side(one: Sequence[Stretch], other: Sequence[Stretch]) -> bool:
+    """Two agents of a transferred call do not interrupt each other."""
+    return bool(one and other) and one[0].role is other[0].role is not Role.UNKNOWN
+
+
+def _taken(scene: Scene, first: str, second: str) -> Iterator[Event]:
+    """What `second` did to `first`'s floor."""
+    theirs = scene.stretches[first]
+    for place, mine in enumerate(scene.stretches[second]):
+        onset = _onset(mine, scene)
+        if onset is None:
+            continue
+        at = bisect_left(theirs, onset, key=lambda stretch: stretch.span.start) - 1
+        if at < 0 or is_listening(theirs[at], scene.definitions, scene.language):
+            continue
+        if onset >= theirs[at].span.end:
+            event = _hidden(scene, theirs[at], mine, onset)
+        elif _resumes(scene, second, place, theirs[at]):
+            event = None
+        else:
+            event = _judge(scene, theirs[at], mine, onset)
+        if event is not None:
+            yield event
+
+
+def _onset(mine: Stretch, scene: Scene) -> float | None:
+    """When it starts to be more than listening; None if it never does, or too short to tell without words.
+
+    Voice activity gives the start of a stretch. Inside it (はい、それでですね) only words can tell.
+    """
+    words = mine.words
+    if not words:
+        return mine.span.start if mine.span.duration > scene.definitions.backchannel_max else None
+    if scene.language.is_backchannel(text_of(words, scene.language)):
+        return None
+    heard = _listening_words(words, scene.language)
+    if heard == 0:
+        return mine.span.start
+    return min(max(words[heard].span.start, words[heard - 1].span.end, mine.span.start), mine.span.end)
+
+
+def _listening_words(words: Sequence[Word], language: Language) -> int:
+    """How many words at the start are listening noise; いや, でも, ちょっと are none."""
+    return max(
+        (count for count in range(1, len(words)) if language.is_backchannel(text_of(words[:count], language))),
+        default=0,
+    )
+
+
+def _resumes(scene: Scene, speaker: str, place: int, theirs: Stretch) -> bool:
+    """True if the speaker only picks up a sentence that the other party cut into: not a start."""
+    if place == 0:
+        return False
+    mine, before = scene.stretches[speaker][place], scene.stretches[speaker][place - 1]
+    soon = mine.span.start - before.span.end <= scene.definitions.turn_gap
+    if not soon or theirs.span.start <= before.span.start or not before.words:
+        return False
+    cut_into = before.span.end - theirs.span.start > scene.definitions.terminal_overlap_max
+    return cut_into or not scene.language.ends_clause(before.text(scene.language))
+
+
+def _judge(scene: Scene, theirs: Stretch, mine: Stretch, onset: float) -> Event | None:
+    """Ordinary turn-taking, an interruption, or neither."""
+    d = scene.definitions
+    if onset - theirs.span.start < d.interruption_min_floor:
+        return None
+    remaining = theirs.span.end - onset
+    both = Span(onset, min(mine.span.end, theirs.span.end))
+    broken = _breaks_off(theirs, scene)
+    if remaining <= d.terminal_overlap_max and not broken:
+        return Event(EventKind.TERMINAL_OVERLAP, both, by=mine.role, against=theirs.role)
+    unfinished = remaining >= d.interruption_continues or broken
+    breaks = broken and remaining <= d.interruption_breakoff
+    if not unfinished or not (both.duration >= d.interruption_min_overlap or breaks):
+        return None
+    signals = _signals(scene, theirs, mine, both, broken)
+    return _interruption(scene, theirs, mine, both, signals) if signals else None
+
+
+def _hidden(scene: Scene, theirs: Stretch, mine: Stretch, onset: float) -> Event | None:
+    """Mono: a sentence broken off exactly where the other voice starts.
+
+    Diarization rarely sees overlaps of a few tenths of a second. Words alone make this a question for a
+    person; with the segmentation model's two voices beside it, it is an interruption.
+    """
+    d = scene.definitions
+    if scene.separation is Separation.CHANNEL or onset - theirs.span.end > _BARE or not mine.words:
+        return None
+    if theirs.span.duration < d.interruption_min_floor or not _breaks_off(theirs, scene):
+        return None
+    around = Span(max(0.0, theirs.span.end - TOLERANCE), onset + TOLERANCE)
+    seen = total_overlap(around, scene.seen_overlap) >= d.overlap_min
+    signals = ("segmentation", "words") if seen else ("words",)
+    return _interruption(scene, theirs, mine, Span(theirs.span.end, onset), signals)
+
+
+def _signals(
+    scene: Scene, theirs: Stretch, mine: Stretch, both: Span, broken: bool
+) -> tuple[str, ...]:
+    """Which of the two independent signals saw it."""
+    found = []
+    if theirs.voiced and mine.voiced:
+        found.append(scene.sight)
+    # The other's words must reach into the overlap, and mine must be there by its end, give or take
+    # what word times may be off.
+    reach = both.start + min(both.duration, scene.definitions.interruption_continues)
+    theirs_there = broken or any(word.span.end >= reach - TOLERANCE for word in theirs.words)
+    mine_there = any(word.span.start <= both.end + TOLERANCE for word in mine.words)
+    if theirs.words and mine.words and theirs_there and mine_there:
+        found.append("words")
+    return tuple(found)
+
+
+def _breaks_off(stretch: Stretch, scene: Scene) -> bool:
+    """True if the words, if they can be believed, stop where nobody stops."""
+    last = stretch.words[-2:]
+    if not last or sum(word.probability for word in last) / len(last) < _SURE:
+        return False
+    return scene.language.breaks_off(stretch.text(scene.language))
+
+
+def _interruption(
+    scene: Scene, theirs: Stretch, mine: Stretch, both: Span, signals: tuple[str, ...]
+) -> Event:
+    said = [word for word in theirs.words if word.span.end >= both.start - _QUOTED]
+    return Event(
+        EventKind.INTERRUPTION,
+        both,
+        by=mine.role,
+        against=theirs.role,
+        words=text_of(said, scene.language),
+        successful=_takes_floor(scene, theirs, mine),
+        signals=signals,
+    )
+
+
+def _takes_floor(scene: Scene, theirs: Stretch, mine: Stretch) -> bool:
+    """Who speaks on alone; if both stop together, who speaks next."""
+    apart = mine.span.end - theirs.span.end
+    if abs(apart) >= _BOTH_STOP:
+        return apart > 0
+    stopped = max(mine.span.end, theirs.span.end)
+    return _next_start(scene, mine.speaker, stopped) <= _next_start(scene, theirs.speaker, stopped)
+
+
+def _next_start(scene: Scene, speaker: str, after: float) -> float:
+    starts = [s.span.start for s in scene.stretches[speaker]]
+    place = bisect_left(starts, after)
+    return starts[place] if place < len(starts) else float("inf")
+
+
+def _merge(events: Sequence[Event], definitions: EventDefinitions) -> list[Event]:
+    """Several starts in a row into the same talk are one interruption: its last outcome counts."""
+    merged: list[Event] = []
+    for event in events:
+        last = merged[-1] if merged else None
+        joins = (
+            last is not None
+            and last.kind is event.kind is EventKind.INTERRUPTION
+            and event.span.gap(last.span) <= definitions.turn_gap
+        )
+        if last is not None and joins:
+            signals = max(last.signals, event.signals, key=len)
+            merged[-1] = replace(event, span=last.span | event.span, words=last.words, signals=signals)
+        else:
+            merged.append(event)
+    return merged
