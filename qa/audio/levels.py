@@ -83,8 +83,8 @@ class LevelMeter:
         return float(max(0.0, 10 * np.log10(max(signal - noise, noise) / noise)))
 
     def speech_threshold(self, channel: int) -> float:
-        """dBFS above which a frame is more than the line's noise."""
-        return max(self.noise_floor(channel) + 6, self.active_level(channel) - 25, -65.0)
+        """dBFS above which a frame is more than the line's noise; -30 at most: that is never silence."""
+        return min(-30.0, max(self.noise_floor(channel) + 6, self.active_level(channel) - 25, -65.0))
 
     def silence_share(self) -> float:
         """Share of frames in which no channel is above its threshold."""

@@ -69,9 +69,7 @@ class Track:
         self.close()
 
 
-def open_track(
-    path: Path, *, spool_dir: str = "", memory_mb: int = 64, max_hours: float = 12.0
-) -> Track:
+def open_track(path: Path, *, spool_dir: str = "", memory_mb: int = 64, max_hours: float = 12.0) -> Track:
     """Decode `path` once, read-only, into a spool of at most `memory_mb` of memory, and measure it.
 
     Raises `AudioError` if there is no sound to be had, and `UnfinishedRecording` if the file changed
@@ -108,9 +106,7 @@ def _open_readonly(path: Path) -> BinaryIO:
     return open(descriptor, "rb", buffering=1 << 16)  # noqa: PTH123 — a descriptor, not a path
 
 
-def _decode(
-    file: BinaryIO, path: Path, size: int, spool_dir: str, memory_mb: int, max_hours: float
-) -> Track:
+def _decode(file: BinaryIO, path: Path, size: int, spool_dir: str, memory_mb: int, max_hours: float) -> Track:
     decoder = Decoder(file, path, size)
     spool: Spool | None = None
     meter: QualityMeter | None = None
