@@ -30,7 +30,12 @@ def of(error: QaError) -> Exit:
     return Exit.LOCKED if isinstance(error, LockHeld) else Exit.USAGE
 
 
-def one_line(error: BaseException) -> str:
-    """`error` as one line for an operator, without the type's name where the text is enough."""
-    text = " ".join(str(error).split())
-    return text if isinstance(error, QaError) and text else f"{type(error).__name__}: {text}"
+def lines(error: BaseException) -> list[str]:
+    """`error` for an operator: one line, or one a problem where it lists several (a rubric's).
+
+    The type's name is shown only for what we did not foresee.
+    """
+    told = [" ".join(part.split()) for part in str(error).splitlines() if part.strip()]
+    if isinstance(error, QaError) and told:
+        return told
+    return [f"{type(error).__name__}: {' '.join(told)}"]

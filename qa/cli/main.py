@@ -7,6 +7,7 @@ stays quick and a stereo-only night never loads torch.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -85,7 +86,7 @@ def _run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("qa: stopped", err=True)
-        return exits.SIGNALLED + 2
+        return exits.SIGNALLED + signal.SIGINT
     except BrokenPipeError:
         _close_quietly()
         return exits.Exit.DONE
@@ -105,7 +106,8 @@ def _say(error: Exception, arguments: Sequence[str]) -> None:
         traceback.print_exception(error)
     ours = not isinstance(error, QaError)
     hint = " (a defect of qa: please report it with the output of `qa --debug …`)" if ours else ""
-    click.echo(f"qa: {exits.one_line(error)}{hint}", err=True)
+    for line in exits.lines(error):
+        click.echo(f"qa: {line}{hint}", err=True)
 
 
 def _close_quietly() -> None:

@@ -8,15 +8,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qa.cli.words import OUTCOMES, UNITS, label
-from qa.model import Conversation, Evidence, Finding, Measures, Outcome, Scorecard
+from qa.model import Conversation, Evidence, Finding, Measures, Outcome, Role, Scorecard
 from qa.report.transcripts import ROLES, clock
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
+    from rich.text import Text
 
 STYLES = {
     Outcome.MET: "green",
@@ -54,20 +55,22 @@ def calls(scored: Iterable[tuple[Conversation, Scorecard]], language: str) -> Re
     def says(name: str) -> str:
         return label(name, language)
 
-    numbers = [says(n) for n in ("duration", "score", "coverage", "interruptions_short", "dead_air", "review")]
+    numbers = [
+        says(n) for n in ("duration", "score", "coverage", "interruptions_short", "dead_air", "review")
+    ]
     made = table(says("call"), says("agent"), *numbers, says("flags"), right=numbers)
     for conversation, scorecard in scored:
         measures = conversation.measures
         made.add_row(
-            _text(conversation.call.id),
-            _text(conversation.call.agent_name or conversation.call.agent_id or "–"),
+            text(conversation.call.id),
+            text(conversation.call.agent_name or conversation.call.agent_id or "–"),
             minutes(conversation.duration),
             _score(scorecard.score.value),
             share(scorecard.score.coverage),
             str(measures.interruptions_by_agent),
             seconds(measures.dead_air_seconds),
             str(len(scorecard.needs_review) or "–"),
-            _text(" ".join(flag.id for flag in scorecard.flags)),
+            text(" ".join(flag.id for flag in scorecard.flags)),
         )
     return made
 
@@ -94,19 +97,19 @@ def _heading(conversation: Conversation, scorecard: Scorecard, language: str) ->
     about = [call.id, call.agent_name or "", call.agent_id or "", minutes(conversation.duration)]
     if call.started_at:
         about.insert(1, call.started_at.strftime("%Y-%m-%d %H:%M"))
-    text = Text(" · ".join(part for part in about if part), style="bold")
-    text.append(f"\n{label('score', language)} ", style="bold")
-    text.append(_plain_score(score.value, language), style="bold")
-    text.append(
+    shown = Text(" · ".join(part for part in about if part), style="bold")
+    shown.append(f"\n{label('score', language)} ", style="bold")
+    shown.append(_plain_score(score.value, language), style="bold")
+    shown.append(
         f"  ({_number(score.points)}/{_number(score.possible)} {label('points', language).lower()}, "
-        f"{label('coverage', language)} {share(score.coverage)}, {scorecard.receipt.rubric[:40]})",
+        f"{label('coverage', language).lower()} {share(score.coverage)}, {scorecard.receipt.rubric[:40]})",
         style="not bold",
     )
     if score.critical_failed:
-        text.append(f"\n{label('critical', language)}: {', '.join(score.critical_failed)}", style="red")
+        shown.append(f"\n{label('critical', language)}: {', '.join(score.critical_failed)}", style="red")
     for flag in scorecard.flags:
-        text.append(f"\n{label('flags', language)}: {flag.id}: {flag.reason.text(language)}", style="yellow")
-    return text
+        shown.append(f"\n{label('flags', language)}: {flag.id}: {flag.reason.text(language)}", style="yellow")
+    return shown
 
 
 def _finding(finding: Finding, language: str) -> tuple[RenderableType, ...]:
@@ -142,8 +145,8 @@ def _measures(measures: Measures, spoken: str, language: str) -> RenderableType:
         ("talk", share(measures.agent_talk_share)),
         (
             "interruptions",
-            f"{ROLES_SHORT[0].text(language)} {measures.interruptions_by_agent}, "
-            f"{ROLES_SHORT[1].text(language)} {measures.interruptions_by_customer}",
+            f"{ROLES[Role.AGENT].text(language)} {measures.interruptions_by_agent}, "
+            f"{ROLES[Role.CUSTOMER].text(language)} {measures.interruptions_by_customer}",
         ),
         ("backchannels", str(measures.backchannels_by_agent)),
         ("dead_air", f"{measures.dead_air_count} ({seconds(measures.dead_air_seconds)})"),
@@ -155,9 +158,6 @@ def _measures(measures: Measures, spoken: str, language: str) -> RenderableType:
     for name, value in shown:
         made.add_row(label(name, language), value)
     return made
-
-
-ROLES_SHORT = tuple(ROLES.values())[:2]
 
 
 def minutes(value: float) -> str:
@@ -188,7 +188,7 @@ def _number(value: float) -> str:
     return f"{value:g}"
 
 
-def _text(value: str) -> Any:
+def text(value: str) -> Text:
     """Text as it is: square brackets in a call id are not rich markup."""
     from rich.text import Text
 

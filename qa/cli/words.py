@@ -9,10 +9,10 @@ from qa.model import EventKind, Message, Outcome
 
 OUTCOMES: Mapping[Outcome, Message] = MappingProxyType(
     {
-        Outcome.MET: Message("○ 達成", "met"),
-        Outcome.NOT_MET: Message("× 未達成", "not met"),
-        Outcome.NOT_APPLICABLE: Message("－ 該当なし", "n/a"),
-        Outcome.NEEDS_REVIEW: Message("？ 要確認", "needs review"),
+        Outcome.MET: Message("達成", "met"),
+        Outcome.NOT_MET: Message("未達成", "not met"),
+        Outcome.NOT_APPLICABLE: Message("該当なし", "n/a"),
+        Outcome.NEEDS_REVIEW: Message("要確認", "needs review"),
     }
 )
 
@@ -32,7 +32,7 @@ LABELS: Mapping[str, Message] = MappingProxyType(
         "agent": Message("担当者", "Agent"),
         "call": Message("通話", "Call"),
         "calls": Message("件", "calls"),
-        "coverage": Message("判定率", "coverage"),
+        "coverage": Message("判定率", "Coverage"),
         "criterion": Message("項目", "Criterion"),
         "critical": Message("重大項目が未達成", "critical criteria failed"),
         "dead_air": Message("沈黙", "Dead air"),
@@ -43,6 +43,17 @@ LABELS: Mapping[str, Message] = MappingProxyType(
         "interruptions_short": Message("遮り", "Intr."),
         "latency": Message("応答までの間", "Response latency"),
         "measures": Message("計測値", "Measures"),
+        "left": Message("次回", "Left for the next run"),
+        "night": Message(
+            "録音{found}件: 採点{scored}、済み{skipped}、失敗{failed}、"
+            "隔離{quarantined}、要確認{needs_review}",
+            "{found} recordings: {scored} scored, {skipped} known, {failed} failed, "
+            "{quarantined} quarantined; {needs_review} need review",
+        ),
+        "night_heard": Message(
+            "音声{audio}を{wall}で処理（{speed}倍速、{device}）",
+            "{audio} of audio in {wall} ({speed} × real time, {device})",
+        ),
         "none_yet": Message("採点された通話はまだありません。", "No call is scored yet."),
         "not_decided": Message("判定できず", "undecided"),
         "outcome": Message("結果", "Outcome"),
@@ -52,6 +63,21 @@ LABELS: Mapping[str, Message] = MappingProxyType(
         "talk": Message("話した割合（担当者）", "Agent's share of talk"),
         "backchannels": Message("あいづち", "Backchannels"),
         "speech_rate": Message("話速", "Speech rate"),
+        "failed": Message("失敗", "Failed"),
+        "file": Message("ファイル", "File"),
+        "found": Message("見つかった録音", "found"),
+        "quarantined": Message("隔離", "Quarantined"),
+        "reason": Message("理由", "Reason"),
+        "rtfx": Message("実時間比", "Speed"),
+        "scored": Message("採点", "Scored"),
+        "skipped": Message("済み", "Skipped"),
+        "started": Message("開始", "Started"),
+        "state": Message("状態", "State"),
+        "summary": Message(
+            "採点済み{calls}件（録音{recordings}件）、要確認{review}件、注意あり{flagged}件",
+            "{calls} calls scored ({recordings} recordings); {review} need review, {flagged} flagged",
+        ),
+        "tries": Message("回数", "Tries"),
         "why": Message("理由と根拠", "Why, and where to listen"),
     }
 )

@@ -1,0 +1,5 @@
+"""`python -m qa.cli` is `qa`."""
+
+from qa.cli.main import main
+
+main()

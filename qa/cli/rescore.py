@@ -1,0 +1,1 @@
+"""`qa rescore`: score what is stored again, without listening again."""
