@@ -24,7 +24,7 @@ _LATE = 0.4
 def without_echoes(
     found: Sequence[Voice], quality: Quality, prosody: Sequence[Prosody], language: Language
 ) -> tuple[tuple[Voice, ...], int]:
-    """The voices without spurts that repeat another channel's words at the same time, and the words dropped."""
+    """The voices without spurts that repeat another channel's words, and how many words went."""
     if len(found) < 2 or quality.channels < 2:
         return tuple(found), 0
     kept: list[Voice] = []

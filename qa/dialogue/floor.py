@@ -73,7 +73,7 @@ def overlaps(voices: Sequence[Voice], definitions: EventDefinitions) -> Iterator
         starts = [span.start for span in theirs]
         for mine in one.activity:
             place = max(0, bisect_left(starts, mine.start) - 1)
-            for span in itertools.takewhile(lambda s, end=mine.end: s.start < end, theirs[place:]):
+            for span in theirs[place : bisect_left(starts, mine.end)]:
                 both = mine & span
                 if both and both.duration >= definitions.overlap_min:
                     second, first = (one, other) if mine.start >= span.start else (other, one)
@@ -87,22 +87,40 @@ def _same_side(one: Sequence[Stretch], other: Sequence[Stretch]) -> bool:
 
 def _taken(scene: Scene, first: str, second: str) -> Iterator[Event]:
     """What `second` did to `first`'s floor."""
-    theirs = scene.stretches[first]
     for place, mine in enumerate(scene.stretches[second]):
         onset = _onset(mine, scene)
-        if onset is None:
-            continue
-        at = bisect_left(theirs, onset, key=lambda stretch: stretch.span.start) - 1
-        if at < 0 or is_listening(theirs[at], scene.definitions, scene.language):
-            continue
-        if onset >= theirs[at].span.end:
-            event = _hidden(scene, theirs[at], mine, onset)
-        elif _resumes(scene, second, place, theirs[at]):
-            event = None
-        else:
-            event = _judge(scene, theirs[at], mine, onset)
+        theirs = None if onset is None else _speaking_at(scene, first, onset)
+        event = None
+        if onset is None or theirs is None or onset >= theirs.span.end:
+            event = _listens_in(scene, first, mine)
+        elif not _resumes(scene, second, place, theirs):
+            event = _judge(scene, theirs, mine, onset)
+        if event is None and onset is not None and theirs is not None and onset >= theirs.span.end:
+            event = _hidden(scene, theirs, mine, onset)
         if event is not None:
             yield event
+
+
+def _speaking_at(scene: Scene, speaker: str, instant: float) -> Stretch | None:
+    """The last stretch of a speaker that starts before `instant` and does more than listen."""
+    theirs = scene.stretches[speaker]
+    at = bisect_left(theirs, instant, key=lambda stretch: stretch.span.start) - 1
+    if at < 0 or is_listening(theirs[at], scene.definitions, scene.language):
+        return None
+    return theirs[at]
+
+
+def _listens_in(scene: Scene, first: str, mine: Stretch) -> Event | None:
+    """A はい over the other's last syllables is turn-taking, whatever is said after it."""
+    theirs = _speaking_at(scene, first, mine.span.start)
+    if theirs is None or not mine.words:
+        return None
+    long_enough = mine.span.start - theirs.span.start >= scene.definitions.interruption_min_floor
+    remaining = theirs.span.end - mine.span.start
+    if long_enough and 0 < remaining <= scene.definitions.terminal_overlap_max:
+        both = mine.span & theirs.span
+        return Event(EventKind.TERMINAL_OVERLAP, both, by=mine.role, against=theirs.role)
+    return None
 
 
 def _onset(mine: Stretch, scene: Scene) -> float | None:
@@ -124,7 +142,11 @@ def _onset(mine: Stretch, scene: Scene) -> float | None:
 def _listening_words(words: Sequence[Word], language: Language) -> int:
     """How many words at the start are listening noise; いや, でも, ちょっと are none."""
     return max(
-        (count for count in range(1, len(words)) if language.is_backchannel(text_of(words[:count], language))),
+        (
+            count
+            for count in range(1, len(words))
+            if language.is_backchannel(text_of(words[:count], language))
+        ),
         default=0,
     )
 
@@ -176,9 +198,7 @@ def _hidden(scene: Scene, theirs: Stretch, mine: Stretch, onset: float) -> Event
     return _interruption(scene, theirs, mine, Span(theirs.span.end, onset), signals)
 
 
-def _signals(
-    scene: Scene, theirs: Stretch, mine: Stretch, both: Span, broken: bool
-) -> tuple[str, ...]:
+def _signals(scene: Scene, theirs: Stretch, mine: Stretch, both: Span, broken: bool) -> tuple[str, ...]:
     """Which of the two independent signals saw it."""
     found = []
     if theirs.voiced and mine.voiced:

@@ -1,8 +1,8 @@
 """Holds, dead air and response latency: what happens when nobody speaks.
 
-    agent     お待ちください|.................|お待たせしました
-    line      ..............|..♪♪♪♪♪♪♪♪♪♪..|
-    hold                     |-----------------|
+agent     お待ちください|.................|お待たせしました
+line      ..............|..♪♪♪♪♪♪♪♪♪♪..|
+hold                     |-----------------|
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from qa.dialogue.phrases import announces_wait
-from qa.dialogue.voices import Stretch, Voice
+from qa.dialogue.voices import Stretch, Voice, text_of
 from qa.language import Language
 from qa.model import (
     Event,
@@ -32,6 +32,8 @@ _MIN_SOUND = 2.0
 """Seconds of music or ring-back below which it is no hold."""
 _SOUND_GAP = 5.0
 """Seconds of silence within music or between rings (Japan rings 1 s of 3, the US 2 s of 6)."""
+_SAME_BREATH = 1.0
+"""Seconds between a wait's announcement and what the same party adds to it."""
 _TALKED = 0.5
 """Share of an announced wait that the caller may talk; more and nobody waited."""
 
@@ -98,9 +100,9 @@ def _announced(
     voice: Voice, others: Sequence[Span], definitions: EventDefinitions, language: Language
 ) -> Iterator[Span]:
     worded = [stretch for stretch in voice.stretches() if stretch.words]
-    for said, back in itertools.pairwise(worded):
+    for place, (said, back) in enumerate(itertools.pairwise(worded)):
         wait = Span(said.span.end, max(said.span.end, back.span.start))
-        if wait.duration < definitions.dead_air_min or not _says_wait(said, worded, language):
+        if wait.duration < definitions.dead_air_min or not _says_wait(worded[: place + 1], language):
             continue
         silent = max((gap.duration for gap in _quiet(wait, others)), default=0.0)
         talked = total_overlap(wait, others) / wait.duration
@@ -108,10 +110,10 @@ def _announced(
             yield wait
 
 
-def _says_wait(said: Stretch, worded: Sequence[Stretch], language: Language) -> bool:
-    """True if the talk up to here, joined over short pauses, announces a wait near its end."""
-    recent = [s for s in worded if s.span.end <= said.span.end and s.span.start >= said.span.end - 6.0]
-    return announces_wait(" ".join(s.text(language) for s in [*recent, said][-3:]), language)
+def _says_wait(said: Sequence[Stretch], language: Language) -> bool:
+    """True if the last stretches, joined over short pauses, announce a wait."""
+    recent = [s for s in said[-3:] if s.span.end >= said[-1].span.start - _SAME_BREATH]
+    return announces_wait(text_of((word for s in recent for word in s.words), language), language)
 
 
 def _until_agent(sounding: Span, people: Sequence[Voice]) -> Span:

@@ -26,7 +26,7 @@ _ASKED = 3.0
 def turns(
     voices: Sequence[Voice], listening: Sequence[Stretch], definitions: EventDefinitions, language: Language
 ) -> tuple[Turn, ...]:
-    """The turns of all voices in time order. Every word is in exactly one; those of a speaker never overlap."""
+    """The turns of all voices in time order. Every word is in one; those of a speaker never overlap."""
     alone = {(stretch.speaker, stretch.span) for stretch in listening}
     found = []
     for voice in voices:
