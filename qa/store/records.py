@@ -65,8 +65,8 @@ class Standing:
 
     call: Call
     recording_id: str
-    path: Path
-    """One of the names it was seen under, the first one."""
+    path: Path | None
+    """The first of the names it was seen under; None: the file now holds other bytes."""
     conversation_id: int
     hearing: Hearing
     definitions: EventDefinitions
@@ -108,7 +108,8 @@ class Result:
     conversation: Conversation
     scorecard: Scorecard
     hearing: Hearing
-    entry: Entry
+    entry: Entry | None = None
+    """The ledger's line; None: a rescoring, which no recording waits for."""
     conversation_id: int | None = None
     """The stored conversation it was scored from; None: `conversation` is new."""
 

@@ -44,7 +44,7 @@ EVIDENCE_COLUMNS = 'start, "end", role, quote, confidence, note_ja, note_en'
 
 
 def save_call(connection: sqlite3.Connection, call: Call, recording_id: str) -> None:
-    """What is known of the call now; its id and recording stay."""
+    """What is known of the call now."""
     plain = to_plain(call)
     values = [plain[name] for name in CALL_COLUMNS[:-2]]
     values += [canonical(plain["channel_roles"]), canonical(plain["attributes"])]
@@ -53,7 +53,7 @@ def save_call(connection: sqlite3.Connection, call: Call, recording_id: str) -> 
         f"""
         INSERT INTO calls ({", ".join(CALL_COLUMNS)}, recording_id)
         VALUES ({", ".join("?" * len(CALL_COLUMNS))}, ?)
-        ON CONFLICT (id) DO UPDATE SET {updates}
+        ON CONFLICT (id) DO UPDATE SET recording_id = excluded.recording_id, {updates}
         """,
         (*values, recording_id),
     )
@@ -308,7 +308,7 @@ def standings(connection: sqlite3.Connection) -> dict[str, Standing]:
         found[recording_id] = Standing(
             call=_call(call),
             recording_id=recording_id,
-            path=Path(path),
+            path=Path(path) if path else None,
             conversation_id=conversation_id,
             hearing=hearings[hearing],
             definitions=definitions[defined],

@@ -123,11 +123,12 @@ class Store:
         with explained(self.path), writing(self._db) as connection:
             for result in saved:
                 self._save(run_id, result)
-            ledger.mark(connection, run_id, [result.entry for result in saved])
+            ledger.mark(connection, run_id, [result.entry for result in saved if result.entry])
 
     def _save(self, run_id: str, result: Result) -> None:
         connection = self._connection
-        ledger.remember(connection, [result.recording])
+        if result.entry:
+            ledger.remember(connection, [result.recording])
         results.save_call(connection, result.conversation.call, result.recording.id)
         conversation_id = result.conversation_id
         if conversation_id is None:
@@ -143,6 +144,14 @@ class Store:
         """A stored conversation by its row."""
         with explained(self.path):
             return results.load_conversation(self._connection, conversation_id)
+
+    def hearing(self, conversation_id: int) -> Hearing:
+        """How a stored conversation was heard."""
+        with explained(self.path):
+            row = self._connection.execute(
+                "SELECT hearing FROM conversations WHERE id = ?", (conversation_id,)
+            ).fetchone()
+        return Hearing.from_text(row[0])
 
     def remember_rubric(self, revision: str, name: str, source: str) -> None:
         """Keep the text of a rubric revision that scored something."""

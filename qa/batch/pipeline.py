@@ -1,0 +1,88 @@
+"""One call through every stage: bytes → words → conversation → scorecard."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from qa import audio, dialogue, speech
+from qa.batch.hearing import hearing_of
+from qa.batch.rescore import judge
+from qa.batch.rubrics import Rubrics
+from qa.batch.task import Analysis, Task
+from qa.errors import UnfinishedRecording
+from qa.model import Heard, Quality, Recording, Separation, Span, StereoKind
+from qa.settings import Settings
+
+ALWAYS_USED = ("asr", "vad")
+USED_FOR_MONO = ("segmentation", "embedding")
+
+
+class Pipeline:
+    """An `Analyst` with the real engines, which load on first use."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._engines = speech.Engines.load(settings)
+        self._rubrics = Rubrics(settings)
+
+    def analyse(self, task: Task) -> Analysis:
+        """Hear and score one call. Raises a `QaError` that says what is wrong with it."""
+        settings, recording = self._settings, task.recording
+        with audio.open_track(
+            recording.path,
+            spool_dir=settings.spool_dir,
+            memory_mb=settings.memory_mb,
+            max_hours=settings.max_hours,
+        ) as track:
+            quality = track.quality
+            heard = speech.listen(track, task.call, quality, self._engines, settings)
+            heard = with_sounds(heard, track, quality)
+        check_unchanged(recording)
+        chosen = self._rubrics.for_language(heard.language)
+        conversation = dialogue.build(
+            task.call,
+            heard,
+            quality,
+            recording.id,
+            chosen.definitions,
+            settings.roster,
+            settings.company,
+        )
+        used = ALWAYS_USED if heard.separation is Separation.CHANNEL else ALWAYS_USED + USED_FOR_MONO
+        hearing = hearing_of(task.call, settings, speech.identities(settings), used)
+        return Analysis(conversation, judge(conversation, chosen, hearing), hearing, self._engines.device)
+
+
+def with_sounds(heard: Heard, track: audio.Track, quality: Quality) -> Heard:
+    """Add hold music, ring-back, level and pitch of each live channel."""
+    channels = live_channels(quality)
+    sounds = [
+        sound
+        for channel in channels
+        for sound in audio.find_sounds(track, channel, _speech_in(heard, channel, alone=len(channels) == 1))
+    ]
+    return dataclasses.replace(
+        heard,
+        sounds=tuple(sorted(sounds, key=lambda sound: sound.span)),
+        prosody=tuple(audio.measure_prosody(track, channel) for channel in channels),
+    )
+
+
+def live_channels(quality: Quality) -> tuple[int, ...]:
+    """The channels worth measuring: a duplicated or dead one adds nothing."""
+    if quality.stereo in (StereoKind.SEPARATE, StereoKind.LEAKING):
+        return (0, 1)
+    return (1,) if quality.dead_channel == 0 and quality.channels == 2 else (0,)
+
+
+def _speech_in(heard: Heard, channel: int, *, alone: bool) -> tuple[Span, ...]:
+    return tuple(part.span for part in heard.speech if alone or part.channel == channel)
+
+
+def check_unchanged(recording: Recording) -> None:
+    """Raises `UnfinishedRecording` if the file is not the one that was hashed."""
+    path: Path = recording.path
+    stat = path.stat()
+    if (stat.st_size, stat.st_mtime) != (recording.size, recording.modified):
+        raise UnfinishedRecording(f"{path}: changed while it was read; the next run takes it")
