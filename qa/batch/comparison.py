@@ -113,12 +113,10 @@ def compare(
         outcome = before[finding.criterion][0] if finding.criterion in before else None
         if outcome is not finding.outcome:
             steps.append(Step(finding.criterion, outcome, finding.outcome, finding.reason))
+    gone = Message("この基準はもうありません。", "the rubric has no such criterion any more")
     kept = {finding.criterion for finding in scorecard.findings}
     for criterion, (outcome, _) in before.items():
         if criterion not in kept:
-            gone = Message(
-                "この基準はルーブリックからなくなりました。", "the rubric has no such criterion any more"
-            )
             steps.append(Step(criterion, outcome, None, gone))
     return Change(call_id, agent_id, score_before, scorecard.score.value, tuple(steps))
 

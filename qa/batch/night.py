@@ -22,6 +22,7 @@ from qa.batch.progress import Night, Report
 from qa.batch.rescore import score_again
 from qa.batch.rubrics import Rubrics
 from qa.batch.task import Analysis, Answer, Cure, Mishap, Task
+from qa.errors import IntakeError, QaError
 from qa.model import Message
 from qa.settings import Settings
 from qa.store import Entry, RunState, State, Store
@@ -86,6 +87,9 @@ class _Run:
         self._ears = ears
         self._executor: Executor | None = None
         self._deadline = Deadline(settings.until)
+        if settings.until:
+            for call in store.pace():
+                self._deadline.learn(call.suffix, call.size, call.audio_seconds, call.work_seconds)
         self._rubrics = Rubrics(settings)
         self._in_work: dict[str, Task] = {}
         self._again: deque[Task] = deque()
@@ -132,7 +136,7 @@ class _Run:
             assert self._executor is not None
             for answer in self._executor.answers(POLL):
                 self._take(answer)
-        if self._halted():
+        if self._board.stopped:
             self._give_up(due)
 
     def _set_aside_known(
@@ -142,16 +146,22 @@ class _Run:
         due: deque[intake.Candidate] = deque()
         known = 0
         for candidate in candidates:
-            if planner.is_known(candidate) and isinstance(planner.decide(candidate), Known):
+            if self._is_done(planner, candidate):
                 known += 1
             else:
                 due.append(candidate)
         self._board.started(known)
         return due
 
+    def _is_done(self, planner: Planner, candidate: intake.Candidate) -> bool:
+        try:
+            return planner.is_known(candidate) and isinstance(planner.decide(candidate), Known)
+        except (OSError, QaError):
+            return False  # it is settled, with the reason, in its turn
+
     def _tasks(self, planner: Planner, due: deque[intake.Candidate]) -> Iterator[Task]:
         """The calls to hear, as workers become free for them; everything else is settled on the way."""
-        while due:
+        while due and not self._halted():
             candidate = due.popleft()
             task = self._settle(planner, candidate)
             if task is not None:
@@ -188,6 +198,9 @@ class _Run:
             step = planner.decide(candidate)
         except OSError as error:
             self._board.failed(Entry(path, State.FAILED, reason=f"{path}: cannot be read: {error.strerror}"))
+            return None
+        except IntakeError as error:
+            self._board.failed(Entry(path, State.FAILED, reason=str(error)))
             return None
         match step:
             case Hear(task):
@@ -272,7 +285,7 @@ class _Run:
             return False
         self._board.notice(
             Message(
-                f"{folder} の空きが {free} MB しかありません（必要 {least} MB）。空きを作って再実行してください。",
+                f"{folder} の空きは {free} MB（必要 {least} MB）。空きを作って再実行してください。",
                 f"{folder} has only {free} MB free (min_free_mb is {least}): no further call is started; "
                 "free some space and run again",
             )

@@ -12,7 +12,7 @@ from qa.batch.task import Task
 from qa.intake import Candidate
 from qa.model import Call, Recording
 from qa.settings import Settings
-from qa.store import Standing, State, Store, Trouble
+from qa.store import KnownFile, Standing, State, Store, Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Planner:
         self._describe = describe
         self._hash_file = hash_file
         self._rubrics = Rubrics(settings)
-        self._files = store.known_files()
+        self._files = dict(store.known_files())
         self._standings = store.standings()
         self._troubles = store.troubles()
         self._by_call = {s.call.id: (s.recording_id, s.path) for s in self._standings.values()}
@@ -136,10 +136,9 @@ class Planner:
     def _identify(self, candidate: Candidate) -> Recording:
         path = candidate.path
         if self.is_known(candidate):
-            id = self._files[str(path)].recording_id
-        else:
-            id = self._hash_file(path)
-        recording = Recording(id, path, candidate.size, candidate.modified)
-        if not self.is_known(candidate):
-            self._store.remember(recording)
+            known = self._files[str(path)]
+            return Recording(known.recording_id, path, known.size, known.modified)
+        recording = Recording(self._hash_file(path), path, candidate.size, candidate.modified)
+        self._store.remember(recording)
+        self._files[str(path)] = KnownFile(recording.id, candidate.size, candidate.modified)
         return recording

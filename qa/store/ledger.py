@@ -14,7 +14,7 @@ from typing import Any
 
 from qa import __version__
 from qa.model import Recording
-from qa.store.records import Entry, KnownFile, RunRecord, RunState, State, Tally, Trouble
+from qa.store.records import Entry, KnownFile, Pace, RunRecord, RunState, State, Tally, Trouble
 
 TALLY = tuple(field.name for field in dataclasses.fields(Tally))
 
@@ -98,6 +98,21 @@ def mark(connection: sqlite3.Connection, run_id: str, entries: Iterable[Entry]) 
             for e in entries
         ],
     )
+
+
+def pace(connection: sqlite3.Connection, count: int = 200) -> tuple[Pace, ...]:
+    """How long the last calls took that were heard."""
+    rows = connection.execute(
+        """
+        SELECT ledger.path, recordings.size, conversations.duration, ledger.seconds
+        FROM ledger
+        JOIN recordings ON recordings.id = ledger.recording_id
+        JOIN conversations ON conversations.call_id = ledger.call_id AND conversations.run_id = ledger.run_id
+        WHERE ledger.state = 'done' AND ledger.seconds > 0 ORDER BY ledger.id DESC LIMIT ?
+        """,
+        (count,),
+    )
+    return tuple(Pace(Path(path).suffix, size, audio, work) for path, size, audio, work in rows)
 
 
 def troubles(connection: sqlite3.Connection) -> dict[str, Trouble]:

@@ -115,6 +115,18 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a call took, by an earlier run."""
+
+    suffix: str
+    """Of the file's name: `.wav`."""
+    size: int
+    """Bytes."""
+    audio_seconds: float
+    work_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """Counts of a run."""
 

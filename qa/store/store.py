@@ -19,6 +19,7 @@ from qa.store.records import (
     Hearing,
     Hit,
     KnownFile,
+    Pace,
     Result,
     RunRecord,
     RunState,
@@ -102,6 +103,11 @@ class Store:
         """Recordings that failed or are quarantined, by recording id."""
         with explained(self.path):
             return ledger.troubles(self._connection)
+
+    def pace(self) -> tuple[Pace, ...]:
+        """How long the last calls took that were heard."""
+        with explained(self.path):
+            return ledger.pace(self._connection)
 
     def begin_run(self, kind: str = "run") -> str:
         """Start a run (the caller holds the lock) and close those that died; the new run's id."""
