@@ -1,0 +1,144 @@
+"""The two networks behind arrays: segmentation, filter banks, embeddings.
+
+This module imports torch and pyannote.audio, and is the only place that knows what has to be hushed
+for that: pyannote warns that torchcodec is missing (it is not needed: arrays are fed from memory) and
+would report its use over the network.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.errors import MissingExtra, ModelError
+from qa.speech.diarization.grid import SAMPLE_RATE
+
+# Before pyannote is imported: it reads this once and otherwise posts usage to its makers.
+os.environ["PYANNOTE_METRICS_ENABLED"] = "false"
+
+
+@contextmanager
+def hushed() -> Iterator[None]:
+    """No warnings, and no chatter of the training framework, from what is done inside."""
+    loggers = [logging.getLogger(name) for name in ("lightning", "lightning.pytorch", "pytorch_lightning")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+try:
+    with hushed():
+        import torch
+        from pyannote.audio import Model
+        from torchaudio.compliance import kaldi
+
+        from qa.speech.diarization import campplus
+except ImportError as error:
+    raise MissingExtra(
+        f"telling voices apart in mono recordings needs more: pip install 'qa-calls[mono]' ({error})"
+    ) from error
+
+FBANK_SHIFT = SAMPLE_RATE // 100
+FBANK_LENGTH = SAMPLE_RATE // 40
+SEGMENTATION_BATCH = 8
+EMBEDDING_BATCH = 8
+"""Small batches stay in a core's cache; on a GPU both are multiplied by `GPU_FACTOR`."""
+GPU_FACTOR = 8
+BUCKETS = (40, 80, 120, 160, 200, 250, 300, 400, 500, 600)
+"""Lengths, in filter-bank frames, that stretches are brought to so that they share a batch."""
+
+
+class Engine:
+    """segmentation-3.0 and CAM++ on one device."""
+
+    def __init__(self, segmentation: Path, embedding: Path, *, threads: int = 0, device: str = "cpu") -> None:
+        if threads > 0:
+            torch.set_num_threads(threads)
+        self._device = torch.device(device)
+        self._factor = 1 if device == "cpu" else GPU_FACTOR
+        self._segmentation = _load_segmentation(segmentation).to(self._device)
+        self._embedding = campplus.load(embedding).to(self._device)
+
+    def segment(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(n, 160000) samples → (n, 589, 7) probabilities of the powerset classes."""
+        batch = SEGMENTATION_BATCH * self._factor
+        parts = [self._segment(windows[at : at + batch]) for at in range(0, len(windows), batch)]
+        return np.concatenate(parts)
+
+    def _segment(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
+        with torch.inference_mode():
+            scores = self._segmentation(torch.from_numpy(windows)[:, None].to(self._device))
+        return _array(scores.exp())
+
+    def filter_banks(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(n,) samples → (frames, 80) Kaldi log-mel filter banks; frame i starts at sample 160 * i.
+
+        Every frame stands alone (mean and pre-emphasis are taken within it), so stretches may be cut
+        out of one long run; the mean of a stretch is taken off in `embed`.
+        """
+        if len(samples) < FBANK_LENGTH:
+            return np.zeros((0, campplus.MEL_FILTERS), dtype=np.float32)
+        with torch.inference_mode():
+            wave = torch.from_numpy(samples)[None].to(self._device)
+            banks = kaldi.fbank(wave, num_mel_bins=campplus.MEL_FILTERS, sample_frequency=SAMPLE_RATE)
+        return _array(banks)
+
+    def embed(self, stretches: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+        """Filter banks of one voice each, (frames, 80) → (n, 192), each row of length 1.
+
+        A stretch is repeated in a circle up to the next bucket's length: padding with silence would
+        shift the pooled statistics, the voice's own frames hardly do.
+        """
+        vectors = np.zeros((len(stretches), campplus.DIMENSION), dtype=np.float32)
+        for length, members in _buckets(stretches).items():
+            batch = EMBEDDING_BATCH * self._factor
+            for at in range(0, len(members), batch):
+                chosen = members[at : at + batch]
+                banks = np.stack([_fit(stretches[index], length) for index in chosen])
+                with torch.inference_mode():
+                    vectors[chosen] = _array(self._embedding(torch.from_numpy(banks).to(self._device)))
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+
+
+def _buckets(stretches: Sequence[NDArray[np.float32]]) -> dict[int, list[int]]:
+    """Indices of the stretches that go together, by the length they are brought to."""
+    members: dict[int, list[int]] = {}
+    for index, stretch in enumerate(stretches):
+        length = next((bucket for bucket in BUCKETS if len(stretch) <= bucket), BUCKETS[-1])
+        members.setdefault(length, []).append(index)
+    return members
+
+
+def _fit(stretch: NDArray[np.float32], length: int) -> NDArray[np.float32]:
+    """`stretch` less its mean, repeated or cut to `length` frames."""
+    centred = stretch - stretch.mean(axis=0)
+    return np.resize(centred, (length, stretch.shape[1]))
+
+
+def _array(tensor: torch.Tensor) -> NDArray[np.float32]:
+    values: NDArray[np.float32] = tensor.float().cpu().numpy()
+    return values
+
+
+def _load_segmentation(path: Path) -> Model:
+    if not path.is_file():
+        raise ModelError(f"{path}: no such file; `qa models fetch` gets it")
+    try:
+        with hushed():
+            return Model.from_pretrained(path).eval()
+    except Exception as error:  # a damaged file fails in many ways inside the framework
+        raise ModelError(f"{path}: pyannote.audio cannot load it; `qa models verify`: {error}") from error
