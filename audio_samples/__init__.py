@@ -1,0 +1,1 @@
+"""Scripted telephone calls with exact references, and the parts that build them."""
