@@ -131,9 +131,9 @@ def _onset(mine: Stretch, scene: Scene) -> float | None:
     words = mine.words
     if not words:
         return mine.span.start if mine.span.duration > scene.definitions.backchannel_max else None
-    if scene.language.is_backchannel(text_of(words, scene.language)):
-        return None
     heard = _listening_words(words, scene.language)
+    if heard == len(words) or scene.language.is_backchannel(text_of(words, scene.language)):
+        return None
     if heard == 0:
         return mine.span.start
     return min(max(words[heard].span.start, words[heard - 1].span.end, mine.span.start), mine.span.end)
@@ -141,14 +141,9 @@ def _onset(mine: Stretch, scene: Scene) -> float | None:
 
 def _listening_words(words: Sequence[Word], language: Language) -> int:
     """How many words at the start are listening noise; いや, でも, ちょっと are none."""
-    return max(
-        (
-            count
-            for count in range(1, len(words))
-            if language.is_backchannel(text_of(words[:count], language))
-        ),
-        default=0,
-    )
+    text, places = language.place([word.text for word in words])
+    length = language.leading_backchannel(text)
+    return sum(end <= length for _, end in places) if length else 0
 
 
 def _resumes(scene: Scene, speaker: str, place: int, theirs: Stretch) -> bool:
@@ -172,7 +167,9 @@ def _judge(scene: Scene, theirs: Stretch, mine: Stretch, onset: float) -> Event 
     both = Span(onset, min(mine.span.end, theirs.span.end))
     broken = _breaks_off(theirs, scene)
     if remaining <= d.terminal_overlap_max and not broken:
-        return Event(EventKind.TERMINAL_OVERLAP, both, by=mine.role, against=theirs.role)
+        start = mine.span.start if theirs.span.end - mine.span.start <= d.terminal_overlap_max else onset
+        late = Span(start, both.end)
+        return Event(EventKind.TERMINAL_OVERLAP, late, by=mine.role, against=theirs.role)
     unfinished = remaining >= d.interruption_continues or broken
     breaks = broken and remaining <= d.interruption_breakoff
     if not unfinished or not (both.duration >= d.interruption_min_overlap or breaks):

@@ -40,7 +40,7 @@ _ALIKE = 85.0
 _THIRD = 2.0
 """Log-odds from which a third speaker is another agent."""
 _LITTLE = 1.0
-"""Seconds of speech below which nobody is a party to the call."""
+"""Seconds of speech below which a third voice is no party to the call."""
 
 
 @dataclass(slots=True)
@@ -69,12 +69,13 @@ def decide(
 
     `why` lists the reasons as `feature log-odds`, strongest first.
     """
-    people = [v for v in voices if v.role is not Role.IVR and _talk(v) >= _LITTLE] or [
-        v for v in voices if v.role is not Role.IVR and v.spurts
+    claimed = {v.speaker: _claimed(call, channels.get(v.speaker)) for v in voices}
+    talking = [v for v in voices if v.role is not Role.IVR and v.spurts]
+    people = [
+        v for v in talking if len(talking) <= 2 or claimed[v.speaker] is not None or _talk(v) >= _LITTLE
     ]
     cases = {voice.speaker: _case(voice, language, _names(call, roster), company) for voice in people}
     _first_word(people, cases, call)
-    claimed = {v.speaker: _claimed(call, channels.get(v.speaker)) for v in people}
     decided = _decide_people(people, cases, claimed)
     return tuple(
         SpeakerRole(v.speaker, Role.IVR, _MOST, ("recorded greeting",))

@@ -69,9 +69,14 @@ class English:
         """Uh-huh, right, I see, okay: in any repetition and combination."""
         return bool(_backchannels().fullmatch(self.normalise(text)))
 
-    def starts_with_backchannel(self, text: str) -> bool:
-        """True for "right, so what you do is"."""
-        return bool(_backchannels().match(self.normalise(text)))
+    def leading_backchannel(self, text: str) -> int:
+        """5 for "Right, so what you do is"."""
+        found = _tokens(text)
+        said = _words(text)
+        for count in range(min(len(found), len(said)), 0, -1):
+            if _backchannels().fullmatch(" ".join(said[:count])):
+                return found[count - 1].end
+        return 0
 
     def is_filler(self, text: str) -> bool:
         """Um, uh, you know: in any repetition and combination."""

@@ -19,6 +19,8 @@ from qa.language.kana import count_morae, fold, squeeze, to_katakana
 from qa.language.protocol import Token
 
 _local = threading.local()
+_NO_START = frozenset({"助詞", "接頭辞", "接尾辞"})
+"""を sounds like おお, but is the middle of a sentence."""
 _SKIPPED = frozenset({"補助記号", "空白"})
 _ASCII_EDGE = re.compile(r"[A-Za-z0-9]")
 _NOT_TEXT = re.compile(r"[\s\W_]+")
@@ -65,10 +67,12 @@ class Japanese:
         """はい, ええ, そうですか, 承知しました, laughter: in any repetition and combination."""
         return _listens(_analyse(text)[1]) or bool(_LAUGH.fullmatch(self.normalise(text)))
 
-    def starts_with_backchannel(self, text: str) -> bool:
-        """True for はい、それでですね."""
-        # Word by word, so that エ of えびす is not taken for ええ.
-        return any(_listens(_analyse(text)[1][:count]) for count in range(1, 7))
+    def leading_backchannel(self, text: str) -> int:
+        """2 for はい、それでですね. Word by word, so that お of お客様 is not taken for おお."""
+        morphemes = _analyse(text)[1]
+        heads = (morphemes[:count] for count in range(len(morphemes), 0, -1))
+        longest = next((head for head in heads if head[-1].reading and _listens(head)), ())
+        return sum(len(morpheme.surface) for morpheme in longest)
 
     def is_filler(self, text: str) -> bool:
         """えっと, あのー, その, まあ: in any repetition and combination."""
@@ -152,7 +156,7 @@ def _sound(text: str) -> str:
 def _listens(morphemes: Sequence[grammar.Morpheme]) -> bool:
     """True if they sound like listening noises; but 配送 is not はい, そう, nor 母 はあ, はあ."""
     sounds = [squeeze(morpheme.reading) for morpheme in morphemes]
-    if not _backchannels().fullmatch("".join(sounds)):
+    if not morphemes or morphemes[0].pos[0] in _NO_START or not _backchannels().fullmatch("".join(sounds)):
         return False
     nouns = (sound for sound, morpheme in zip(sounds, morphemes, strict=True) if morpheme.pos[0] == "名詞")
     return all(sound in _single_backchannels() or not _backchannels().fullmatch(sound) for sound in nouns)

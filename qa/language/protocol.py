@@ -58,8 +58,8 @@ class Language(Protocol):
         """True if everything in it is listening noise (あいづち); False for an empty text."""
         ...
 
-    def starts_with_backchannel(self, text: str) -> bool:
-        """True if it opens with listening noise, whatever follows."""
+    def leading_backchannel(self, text: str) -> int:
+        """How many characters at the start are listening noise, whatever follows; 0 if none."""
         ...
 
     def is_filler(self, text: str) -> bool:

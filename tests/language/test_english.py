@@ -39,17 +39,33 @@ def test_backchannel(text, expected):
 
 
 @pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("Right, so what you do is", "Right"),
+        ("Oh, I see. But", "Oh, I see"),
+        ("Yesterday I", ""),
+        ("Okra", ""),
+        ("", ""),
+    ],
+)
+def test_leading_backchannel(text, head):
+    assert text[: EN.leading_backchannel(text)] == head
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Right, so what you do is", True),
-        ("Yeah but", True),
-        ("Yesterday I", False),
-        ("Okra", False),
+        ("I ordered the", True),
+        ("and then it was because", True),
+        ("it never -", True),
+        ("I ordered it", False),
+        ("what is it for", False),
+        ("Is it the?", False),
         ("", False),
     ],
 )
-def test_starts_with_backchannel(text, expected):
-    assert EN.starts_with_backchannel(text) is expected
+def test_breaks_off(text, expected):
+    assert EN.breaks_off(text) is expected
 
 
 @pytest.mark.parametrize(

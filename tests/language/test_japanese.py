@@ -98,19 +98,22 @@ def test_backchannel(text, expected):
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "head"),
     [
-        ("はい、それでですね", True),
-        ("そうなんですよそれで", True),
-        ("ええ、先週注文した", True),
-        ("えびすです", False),
-        ("配送の件で", False),
-        ("それで", False),
-        ("", False),
+        ("はい、それでですね", "はい"),
+        ("そうなんですよそれで", "そうなんですよ"),
+        ("ええ、先週注文した", "ええ"),
+        ("はいはいわかりました", "はいはいわかりました"),
+        ("お客様、先に番号を", ""),
+        ("えびすです", ""),
+        ("をお願いします", ""),
+        ("配送の件で", ""),
+        ("それで", ""),
+        ("", ""),
     ],
 )
-def test_starts_with_backchannel(text, expected):
-    assert JA.starts_with_backchannel(text) is expected
+def test_leading_backchannel(text, head):
+    assert text[: JA.leading_backchannel(text)] == head
 
 
 @pytest.mark.parametrize(
@@ -174,6 +177,27 @@ def test_filler(text, expected):
 )
 def test_ends(text, sentence, clause):
     assert (JA.ends_sentence(text), JA.ends_clause(text)) == (sentence, clause)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("先週注文した商品を", True),
+        ("その商品は", True),
+        ("変更の", True),
+        ("使えな", True),
+        ("あの", True),
+        ("先週注文した商品", False),
+        ("届かなくて", False),
+        ("届かないんですけど", False),
+        ("急いでいるので", False),
+        ("届きました", False),
+        ("はい", False),
+        ("", False),
+    ],
+)
+def test_breaks_off(text, expected):
+    assert JA.breaks_off(text) is expected
 
 
 @pytest.mark.parametrize(

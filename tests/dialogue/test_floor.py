@@ -1,0 +1,226 @@
+"""Overlaps, backchannels and interruptions on timelines drawn by hand (a tenth of a second a column)."""
+
+import pytest
+
+from qa import dialogue
+from qa.model import Event, EventDefinitions, EventKind, Role, Separation, Span
+from tests.dialogue.draw import call, draw
+
+ROLES = (Role.AGENT, Role.CUSTOMER)
+DEFAULTS = EventDefinitions()
+FLOOR = (EventKind.BACKCHANNEL, EventKind.TERMINAL_OVERLAP, EventKind.INTERRUPTION)
+
+
+def events(agent: str, customer: str, definitions: EventDefinitions = DEFAULTS, **drawn) -> list[Event]:
+    picture = draw({"A": agent, "B": customer}, **drawn)
+    found = dialogue.build(call(*ROLES), picture.heard, picture.quality, "0" * 64, definitions)
+    assert [role.role for role in found.roles] == list(ROLES)
+    return list(found.events)
+
+
+def floor(agent: str, customer: str, **drawn) -> list[str]:
+    """`kind by` of each event but plain overlaps; successful interruptions are told from attempted."""
+    return [named(event) for event in events(agent, customer, **drawn) if event.kind in FLOOR]
+
+
+def named(event: Event) -> str:
+    kind = event.kind.value
+    if event.kind is EventKind.INTERRUPTION:
+        kind = "interruption" if event.successful else "attempt"
+        if not event.confirmed:
+            kind = f"unconfirmed {kind}"
+    return f"{kind} {event.by}"
+
+
+TABLE = {
+    "a backchannel while the customer goes on": (
+        "..........[はい]..................",
+        "[先週注文した商品がまだ届かないんですけども困っています]",
+        ["backchannel agent"],
+    ),
+    "a backchannel in the customer's breath": (
+        "............[ええ]................",
+        "[先週注文した商品が].....[まだ届かないんです]",
+        ["backchannel agent"],
+    ),
+    "a long backchannel is still one": (
+        "..........[さようでございますか~~~].........",
+        "[先週注文した商品がまだ届かないんですけどもこれでもう三回目です]",
+        ["backchannel agent"],
+    ),
+    "several, in one breath": (
+        "..........[はいはいええ]..................",
+        "[先週注文した商品がまだ届かないんですけども困っています]",
+        ["backchannel agent"],
+    ),
+    "the agent takes the floor": (
+        "..............[先にお客様番号をお願いいたします]",
+        "[先週注文した商品がまだ届かないんですけ]",
+        ["interruption agent"],
+    ),
+    "the customer takes the floor": (
+        "[それでは契約内容を確認いたしますのでま]",
+        "............[急いでいるんですけど早くしてください]",
+        ["interruption customer"],
+    ),
+    "the customer keeps the floor": (
+        "..........[お客様番号を]..............",
+        "[先週注文した商品がまだ届かないんですけども困っています]",
+        ["attempt agent"],
+    ),
+    "broken off at once, in mid-clause": (
+        ".................[先に番号をお願いします]",
+        "[先週そちらで注文した商品が~~~~]......",
+        ["interruption agent"],
+    ),
+    "the last syllables: turn-taking": (
+        ".............[かしこまりましたそれでは確認いたします]",
+        "[商品がまだ届かないんですよ~]....",
+        ["terminal_overlap agent"],
+    ),
+    "the last syllables of 〜ですけど: turn-taking too": (
+        "............[それでは確認いたします]",
+        "[商品がまだ届かないんですけど]....",
+        ["terminal_overlap agent"],
+    ),
+    "はい opens an answer over the last syllables": (
+        "............[はいそれでですね確認いたします]",
+        "[商品がまだ届かないんですけど]....",
+        ["terminal_overlap agent"],
+    ),
+    "はい and then talking on is no backchannel": (
+        "..........[はいそれでですね番号をお願いします]",
+        "[先週注文した商品がまだ届かないんですけども困っています本当に]",
+        ["attempt agent"],
+    ),
+    "the agent starts in a pause: no overlap, no interruption": (
+        "..............[先に番号をお願いします]",
+        "[先週注文した商品が]......................",
+        [],
+    ),
+    "both start together": (
+        "[お電話ありがとうございます]",
+        "..[もしもしすみませんが]......",
+        [],
+    ),
+    "a cough, a laugh: short and without words": (
+        "..........[~~~].................",
+        "[先週注文した商品がまだ届かないんですけども困っています]",
+        [],
+    ),
+    "laughter": (
+        "..........[あはは].................",
+        "[先週注文した商品がまだ届かないんですけども困っています]",
+        ["backchannel agent"],
+    ),
+    "speech nobody could make out": (
+        "..........[~~~~~~~~~~~~~~~~~~~~~~~~~~~]",
+        "[先週注文した商品がまだ届かないんですけど]...............",
+        ["unconfirmed interruption agent"],
+    ),
+    "three starts into one talk are one": (
+        "..........[ちょっとあの]....[ですからその]....[お待ちください]",
+        "[先週注文した商品がまだ届かないんですけどもこれで三回目でもう困っていまして]",
+        ["interruption agent"],
+    ),
+    "talking over a backchannel interrupts nobody": (
+        "....................[それでは確認いたします]",
+        "[届きません]......[そうなんですね~~~~]......",
+        [],
+    ),
+    "an answer is no backchannel": (
+        "[ご本人様でいらっしゃいますか].......[ではお名前をお願いします]",
+        "................[はい]...........",
+        [],
+    ),
+    "the customer's はい to a statement is one": (
+        "[こちらで確認いたしますので].......[ではお名前をお願いします]",
+        "...............[はい]...........",
+        ["backchannel customer"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("agent", "customer", "expected"), TABLE.values(), ids=TABLE)
+def test_floor(agent, customer, expected):
+    assert floor(agent, customer) == expected
+
+
+@pytest.mark.parametrize("off", [-0.3, -0.15, 0.15, 0.3])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a backchannel while the customer goes on",
+        "the agent takes the floor",
+        "the customer takes the floor",
+        "the customer keeps the floor",
+        "the last syllables: turn-taking",
+        "the agent starts in a pause: no overlap, no interruption",
+    ],
+)
+def test_word_times_may_be_off(name, off):
+    agent, customer, expected = TABLE[name]
+    assert floor(agent, customer, off=off) == expected
+
+
+def test_english():
+    agent = "..........[I_see]....................."
+    customer = "[I_ordered_a_present_for_my_daughter_two_weeks_ago_and_it]"
+    assert floor(agent, customer, language="en") == ["backchannel agent"]
+    agent = "..................[can_I_have_your_number_please_first_of_all_if_you_would]"
+    assert floor(agent, customer[:40] + "]", language="en") == ["interruption agent"]
+
+
+def test_an_interruption_says_when_and_what():
+    agent, customer, _ = TABLE["the agent takes the floor"]
+    found = next(e for e in events(agent, customer) if e.kind is EventKind.INTERRUPTION)
+    assert (round(found.span.start, 2), round(found.span.end, 2)) == (1.4, 2.1)
+    assert found.words == "先週注文した商品がまだ届かないんですけ"
+    assert found.signals == ("activity", "words")
+    assert found.against is Role.CUSTOMER
+
+
+def test_overlap_needs_its_minimum():
+    agent, customer = ".........[それでは確認いたします]", "[届かないんですよ]......."
+    assert [e.span.duration for e in events(agent, customer) if e.kind is EventKind.OVERLAP] == []
+    agent = agent[2:]  # and 0.2 s sooner
+    assert [round(e.span.duration, 1) for e in events(agent, customer) if e.kind is EventKind.OVERLAP] == [
+        0.3
+    ]
+
+
+def test_definitions_decide():
+    agent, customer, _ = TABLE["the agent takes the floor"]
+    strict = EventDefinitions(terminal_overlap_max=0.8, interruption_min_overlap=1.0)
+    kinds = [e.kind for e in events(agent, customer, strict) if e.kind in FLOOR]
+    assert kinds == [EventKind.TERMINAL_OVERLAP]
+
+
+def test_unsure_last_words_break_nothing_off():
+    agent, customer, _ = TABLE["broken off at once, in mid-clause"]
+    assert floor(agent, customer, probability=0.2) == ["terminal_overlap agent"]
+
+
+class TestMono:
+    """Signals are the segmentation model's overlap and the words."""
+
+    def test_overlapping_spans_are_the_first_signal(self):
+        agent, customer, expected = TABLE["the agent takes the floor"]
+        picture = draw({"A": agent, "B": customer}, separation=Separation.DIARIZED)
+        found = dialogue.build(call(), picture.heard, picture.quality, "0" * 64)
+        signals = [e.signals for e in found.events if e.kind is EventKind.INTERRUPTION]
+        assert signals == [("segmentation", "words")]
+        assert len(expected) == len(signals)
+
+    @pytest.mark.parametrize(
+        ("overlap", "signals"),
+        [((), ("words",)), ((Span(1.8, 2.1),), ("segmentation", "words"))],
+    )
+    def test_cut_where_the_other_starts(self, overlap, signals):
+        lines = {
+            "A": "....................[先に番号をお願いします]",
+            "B": "[先週そちらで注文した商品が~~~~~]",
+        }
+        picture = draw(lines, separation=Separation.DIARIZED, overlap=overlap)
+        found = dialogue.build(call(), picture.heard, picture.quality, "0" * 64)
+        assert [e.signals for e in found.events if e.kind is EventKind.INTERRUPTION] == [signals]
