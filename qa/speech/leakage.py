@@ -1,0 +1,75 @@
+"""Hearing the other party in one's own channel, and not taking that for speech.
+
+A headset or a hybrid lets some of the other party through. While only the other one speaks, a
+channel is quieter than the other by the leakage; while its own party speaks, it is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.model import Quality, Span, StereoKind
+from qa.speech.protocols import AudioSource
+from qa.speech.vad import FRAME, STEP, VadOptions, blocks, reader, tidy
+
+SEPARATE_MARGIN = 30.0
+"""dB: even in clean stereo, speech this far below the other channel's is the other channel's."""
+MIN_MARGIN = 4.0
+_SHARE = 0.6
+"""Of the leakage, in dB: beyond it a frame is leakage. Both talking at once lies near 0 dB."""
+_REACH = 3
+"""Frames (0.1 s) by which the leaked copy may lag behind."""
+
+
+def margin(quality: Quality) -> float:
+    """How many dB louder the other channel must be for a frame to be its leakage."""
+    if quality.stereo is StereoKind.LEAKING and quality.leakage_db is not None:
+        return min(SEPARATE_MARGIN, max(MIN_MARGIN, -_SHARE * quality.leakage_db))
+    return SEPARATE_MARGIN
+
+
+def levels(source: AudioSource, channel: int) -> NDArray[np.float32]:
+    """Level of each VAD frame of a channel, dB relative to full scale (floor -120)."""
+    found = [np.zeros(0, np.float32)]
+    for samples in blocks(reader(source, channel), source.duration):
+        frames = np.pad(samples, (0, -len(samples) % FRAME)).reshape(-1, FRAME)
+        power = np.mean(frames.astype(np.float64) ** 2, axis=1)
+        found.append((10 * np.log10(np.maximum(power, 1e-12))).astype(np.float32))
+    return np.concatenate(found)
+
+
+def without_leakage(
+    speech: tuple[Span, ...],
+    own: NDArray[np.float32],
+    other: NDArray[np.float32],
+    margin: float,
+    options: VadOptions,
+) -> tuple[Span, ...]:
+    """`speech` of a channel without the stretches where the other channel is louder by `margin` dB."""
+    leaked = _recent_peak(other) - own > margin
+    return tidy(_kept(speech, leaked), options)
+
+
+def _recent_peak(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The highest of each frame and the few before it."""
+    padded = np.concatenate([np.full(_REACH, -120.0, np.float32), values])
+    peaks: NDArray[np.float32] = np.lib.stride_tricks.sliding_window_view(padded, _REACH + 1).max(axis=1)
+    return peaks
+
+
+def _kept(speech: tuple[Span, ...], leaked: NDArray[np.bool_]) -> Iterator[Span]:
+    for span in speech:
+        first, last = round(span.start / STEP), min(len(leaked), int(np.ceil(span.end / STEP)))
+        start: float | None = None
+        for index in range(first, last):
+            instant = max(span.start, index * STEP)
+            if leaked[index] and start is not None:
+                yield Span(start, instant)
+                start = None
+            elif not leaked[index] and start is None:
+                start = instant
+        if start is not None:
+            yield Span(start, span.end)

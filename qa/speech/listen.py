@@ -1,0 +1,197 @@
+"""From a recording to `Heard`: who spoke when, and the words.
+
+In stages, so that chunks of many calls can share a batch: `plan` (voice activity, language, chunks),
+then the transcriber, then `assemble` (phantoms dropped, speakers told apart). `listen` is all three
+for one call. Stereo: the channel is the speaker. Otherwise the mix is heard and diarized.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.model import (
+    Call,
+    Heard,
+    Quality,
+    Separation,
+    Span,
+    SpeakerSpan,
+    StereoKind,
+    Word,
+    merge_spans,
+)
+from qa.settings import Settings
+from qa.speech import leakage, phantoms
+from qa.speech.chunks import cut, plan_layouts, quietest_in
+from qa.speech.engines import Engines
+from qa.speech.protocols import AudioSource, Chunk, Layout
+from qa.speech.vad import VadOptions
+
+SPEAKERS = ("A", "B")
+"""Of channel 0 and channel 1."""
+MAX_ROSTER = 12
+"""A longer roster is no hint any more; the call's own agent still is."""
+CHUNKS_AT_ONCE = 16
+"""Read into memory together: 30 MB."""
+SURE = 0.95
+"""Of the language: no more samples are asked."""
+_BRIDGE = 0.3
+"""Pauses up to this, seconds, count as support for the words over them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A call ready to be transcribed."""
+
+    source: AudioSource
+    language: str
+    language_probability: float
+    hints: tuple[str, ...]
+    speech: Mapping[int | None, tuple[Span, ...]]
+    """Voice activity by channel; None is the mix, then it is the only one."""
+    layouts: tuple[Layout, ...]
+    """What each chunk holds."""
+
+    @property
+    def by_channel(self) -> bool:
+        """True if the channel is the speaker."""
+        return None not in self.speech
+
+    def chunks(self) -> Iterator[Chunk]:
+        """The chunks in order, each read when it is asked for."""
+        return (cut(self.source, layout) for layout in self.layouts)
+
+
+def listen(source: AudioSource, call: Call, quality: Quality, engines: Engines, settings: Settings) -> Heard:
+    """Hear one call. No speech is no error: there are then no words.
+
+    Raises `SpeechError` or `ModelError` from the engines, `MissingExtra` for a mono call without the
+    mono part.
+    """
+    planned = plan(source, call, quality, engines, settings)
+    heard: list[tuple[Word, ...]] = []
+    chunks = planned.chunks()
+    while group := list(itertools.islice(chunks, CHUNKS_AT_ONCE)):
+        heard += engines.transcriber.transcribe(group, planned.language, planned.hints)
+    return assemble(planned, heard, engines)
+
+
+def plan(source: AudioSource, call: Call, quality: Quality, engines: Engines, settings: Settings) -> Plan:
+    """Find the speech and lay it out in chunks; choose language and hints."""
+    speech = find_speech(source, quality, engines)
+    layouts = [
+        layout
+        for channel, spans in speech.items()
+        for layout in plan_layouts(spans, source.duration, channel, quietest_in(source, channel))
+    ]
+    language, probability = _language(source, layouts, call, engines, settings)
+    return Plan(source, language, probability, hints(call, settings), speech, tuple(layouts))
+
+
+def find_speech(
+    source: AudioSource, quality: Quality, engines: Engines
+) -> Mapping[int | None, tuple[Span, ...]]:
+    """Voice activity of each channel worth hearing, without what leaked in from the other one."""
+    if quality.stereo not in (StereoKind.SEPARATE, StereoKind.LEAKING):
+        return {None: engines.vad.speech(source, None)}
+    levels = [leakage.levels(source, channel) for channel in (0, 1)]
+    margin = leakage.margin(quality)
+    return {
+        channel: leakage.without_leakage(
+            engines.vad.speech(source, channel), levels[channel], levels[1 - channel], margin, VadOptions()
+        )
+        for channel in (0, 1)
+    }
+
+
+def hints(call: Call, settings: Settings) -> tuple[str, ...]:
+    """Names that may be said in the call: its agent, the company, products, a short roster."""
+    own = (call.agent_name, settings.roster.get(call.agent_id or ""))
+    roster = tuple(settings.roster.values()) if len(settings.roster) <= MAX_ROSTER else ()
+    named = (*own, *settings.company, *settings.products, *roster)
+    return tuple(dict.fromkeys(name for name in named if name))
+
+
+def _language(
+    source: AudioSource, layouts: Sequence[Layout], call: Call, engines: Engines, settings: Settings
+) -> tuple[str, float]:
+    """As the metadata or the settings say; else by the sound of the longest chunks of each channel."""
+    if call.language:
+        return call.language, 1.0
+    if settings.language != "auto":
+        return settings.language, 1.0
+    if not layouts:
+        return settings.languages[0], 0.0
+    samples: list[NDArray[np.float32]] = []
+    found = (settings.languages[0], 0.0)
+    for group in _rounds(layouts):
+        samples += [cut(source, layout).samples for layout in group]
+        found = engines.transcriber.detect_language(samples, settings.languages)
+        if found[1] >= SURE:
+            break
+    return found
+
+
+def _rounds(layouts: Sequence[Layout]) -> Iterator[list[Layout]]:
+    """First the longest chunk of each channel, then, if that leaves doubt, the next longest; twice."""
+    by_length = sorted(layouts, key=lambda layout: -layout.duration)
+    channels = {layout.channel for layout in layouts}
+    queues = [[one for one in by_length if one.channel == channel] for channel in sorted(channels, key=str)]
+    for turn in range(3):
+        if group := [queue[turn] for queue in queues if turn < len(queue)]:
+            yield group
+
+
+def assemble(planned: Plan, heard: Sequence[tuple[Word, ...]], engines: Engines) -> Heard:
+    """Put the words of a plan's chunks (one tuple a chunk, in order) together with who spoke when."""
+    words: list[Word] = []
+    dropped: Counter[str] = Counter()
+    for channel, spans in planned.speech.items():
+        found = sorted(
+            (
+                word
+                for layout, part in zip(planned.layouts, heard, strict=True)
+                if layout.channel == channel
+                for word in part
+            ),
+            key=lambda word: word.span,
+        )
+        snapped = phantoms.snap(found, merge_spans(spans, gap=_BRIDGE))
+        screened = phantoms.screen(snapped, spans, planned.language, planned.hints)
+        words += screened.words
+        dropped.update(screened.dropped)
+    separation, speech, overlap = _speakers(planned, engines)
+    return Heard(
+        language=planned.language,
+        language_probability=planned.language_probability,
+        separation=separation,
+        words=tuple(sorted(words, key=lambda word: (word.span, word.channel))),
+        speech=speech,
+        dropped=dict(dropped),
+        overlap=overlap,
+    )
+
+
+def _speakers(
+    planned: Plan, engines: Engines
+) -> tuple[Separation, tuple[SpeakerSpan, ...], tuple[Span, ...]]:
+    if planned.by_channel:
+        spoken = [
+            SpeakerSpan(SPEAKERS[channel], span, 1.0, channel)
+            for channel, spans in planned.speech.items()
+            if channel is not None
+            for span in spans
+        ]
+        return Separation.CHANNEL, tuple(sorted(spoken, key=lambda part: (part.span, part.speaker))), ()
+    speech = planned.speech[None]
+    if not speech:
+        return Separation.SINGLE, (), ()
+    found = engines.diarizer.diarize(planned.source, speech)
+    several = len({part.speaker for part in found.spans}) > 1
+    return (Separation.DIARIZED if several else Separation.SINGLE), found.spans, found.overlap

@@ -1,0 +1,155 @@
+"""Where somebody speaks: Silero VAD v6 (the copy inside faster-whisper), run block by block.
+
+The model looks at 32 ms at a time and carries its state along, so memory does not grow with the
+length of the call. Spans are tight (no padding): they decide what counts as an interruption.
+Source of the input layout: github.com/snakers4/silero-vad, utils_vad.py.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import util
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.errors import ModelError
+from qa.model import Span
+from qa.speech.protocols import SAMPLE_RATE, AudioSource
+
+FRAME = 512
+"""Samples the model judges at once (32 ms at 16 kHz)."""
+STEP = FRAME / SAMPLE_RATE
+"""Seconds a frame."""
+_CONTEXT = 64
+"""Samples of the frame before that the model also sees."""
+_BLOCK = 312
+"""Frames read and judged at once: about 10 s."""
+_STATE = (1, 1, 128)
+
+
+@dataclass(frozen=True, slots=True)
+class VadOptions:
+    """Turning probabilities into spans."""
+
+    threshold: float = 0.5
+    """Speech starts at this probability …"""
+    release: float = 0.35
+    """… and ends below this one."""
+    min_speech: float = 0.10
+    """Shorter speech is dropped, seconds."""
+    min_silence: float = 0.15
+    """Shorter pauses are speech, seconds."""
+
+
+class SileroVad:
+    """Silero VAD v6 on onnxruntime; one thread (it is a chain, more threads only wait for each other)."""
+
+    def __init__(self, options: VadOptions = VadOptions()) -> None:
+        import onnxruntime
+
+        self.options = options
+        path = model_file()
+        settings = onnxruntime.SessionOptions()
+        settings.intra_op_num_threads = settings.inter_op_num_threads = 1
+        settings.enable_cpu_mem_arena = False
+        settings.log_severity_level = 4
+        self._session: Any = onnxruntime.InferenceSession(
+            str(path), sess_options=settings, providers=["CPUExecutionProvider"]
+        )
+
+    @property
+    def identity(self) -> str:
+        """`silero-vad-v6@hash`."""
+        return identity()
+
+    def speech(self, source: AudioSource, channel: int | None) -> tuple[Span, ...]:
+        """Spans of speech in `channel` (None: the mix), tight, in time order."""
+        read = reader(source, channel)
+        return spans_of(self._judge_all(read, source.duration), source.duration, self.options)
+
+    def _judge_all(self, read: Callable[[Span], NDArray[np.float32]], duration: float) -> NDArray[np.float32]:
+        h, c = np.zeros(_STATE, np.float32), np.zeros(_STATE, np.float32)
+        context = np.zeros(_CONTEXT, np.float32)
+        found = [np.zeros(0, np.float32)]
+        for samples in blocks(read, duration):
+            frames = _frames(samples)
+            before = np.concatenate([context[None], frames[:-1, -_CONTEXT:]])
+            context = frames[-1, -_CONTEXT:]
+            given = {"input": np.concatenate([before, frames], axis=1), "h": h, "c": c}
+            probabilities, h, c = self._session.run(None, given)
+            found.append(probabilities)
+        return np.concatenate(found)
+
+
+def model_file() -> Path:
+    """The Silero model that faster-whisper ships. Raises `ModelError` if it is not there."""
+    spec = util.find_spec("faster_whisper")
+    folder = Path(spec.origin).parent if spec and spec.origin else Path("faster_whisper")
+    path = folder / "assets" / "silero_vad_v6.onnx"
+    if not path.is_file():
+        raise ModelError(
+            f"{path}: the voice-activity model is missing; pip install --force-reinstall faster-whisper"
+        )
+    return path
+
+
+@functools.cache
+def identity() -> str:
+    """`silero-vad-v6@hash`, without loading the model."""
+    return f"silero-vad-v6@{hashlib.sha256(model_file().read_bytes()).hexdigest()[:12]}"
+
+
+def reader(source: AudioSource, channel: int | None) -> Callable[[Span], NDArray[np.float32]]:
+    """Reads one channel of `source`, or the mix."""
+    return source.mix if channel is None else functools.partial(source.read, channel)
+
+
+def blocks(read: Callable[[Span], NDArray[np.float32]], duration: float) -> Iterator[NDArray[np.float32]]:
+    """The samples of a channel in blocks of whole frames; the last one is whatever is left."""
+    length = _BLOCK * STEP
+    for index in range(int(np.ceil(duration / length))):
+        samples = read(Span(index * length, min(duration, (index + 1) * length)))
+        if len(samples):
+            yield samples
+
+
+def _frames(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Samples in rows of one frame, the last filled up with silence."""
+    missing = -len(samples) % FRAME
+    return np.pad(samples, (0, missing)).reshape(-1, FRAME)
+
+
+def spans_of(probabilities: NDArray[np.float32], duration: float, options: VadOptions) -> tuple[Span, ...]:
+    """Speech spans from one probability a frame, with hysteresis.
+
+    probability   . . # # + + . # # . . . . . .      # ≥ threshold, + ≥ release
+    span              |-------------|                pauses under min_silence are bridged
+    """
+    runs: list[tuple[int, int]] = []
+    start: int | None = None
+    for index, probability in enumerate(probabilities):
+        if start is None and probability >= options.threshold:
+            start = index
+        elif start is not None and probability < options.release:
+            runs.append((start, index))
+            start = None
+    if start is not None:
+        runs.append((start, len(probabilities)))
+    return tidy((Span(a * STEP, min(duration, b * STEP)) for a, b in runs if a * STEP < duration), options)
+
+
+def tidy(spans: Iterator[Span], options: VadOptions) -> tuple[Span, ...]:
+    """Bridge short pauses, then drop short speech."""
+    bridged: list[Span] = []
+    for span in spans:
+        if bridged and span.start - bridged[-1].end < options.min_silence:
+            bridged[-1] = bridged[-1] | span
+        else:
+            bridged.append(span)
+    return tuple(span for span in bridged if span.duration >= options.min_speech)
