@@ -1,0 +1,94 @@
+"""The closed set of checks: one small function a kind, and how checks compose. No criterion is named here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from qa.model import Outcome
+from qa.rubric import schema
+from qa.rubric.checks_talk import (
+    active_events,
+    fluent,
+    measure,
+    name_matches,
+    question,
+    question_run,
+    reflection,
+)
+from qa.rubric.checks_words import each, not_said, order, said, steps, together
+from qa.rubric.look import Look
+from qa.rubric.verdict import Verdict, not_applicable, review
+
+_FLIPPED = {Outcome.MET: Outcome.NOT_MET, Outcome.NOT_MET: Outcome.MET}
+
+
+def run(check: Any, look: Look) -> Verdict:
+    """What `check` (one of `schema.CHECKS`) comes to in this conversation."""
+    return _RUNNERS[type(check)](check, look)
+
+
+def _all(check: schema.AllCheck, look: Look) -> Verdict:
+    """The first that fails decides; then the first that cannot be judged."""
+    verdicts = [run(part, look) for part in check.all]
+    for outcome in (Outcome.NOT_MET, Outcome.NEEDS_REVIEW):
+        for verdict in verdicts:
+            if verdict.outcome is outcome:
+                return verdict
+    return _joined([v for v in verdicts if v.outcome is Outcome.MET])
+
+
+def _any(check: schema.AnyCheck, look: Look) -> Verdict:
+    """The first that is met decides; then the first that cannot be judged; then the first that fails."""
+    verdicts = []
+    for part in check.any:
+        verdicts.append(run(part, look))
+        if verdicts[-1].outcome is Outcome.MET:
+            return verdicts[-1]
+    for outcome in (Outcome.NEEDS_REVIEW, Outcome.NOT_MET):
+        for verdict in verdicts:
+            if verdict.outcome is outcome:
+                return verdict
+    return _joined([])
+
+
+def _joined(met: list[Verdict]) -> Verdict:
+    if not met:
+        return not_applicable("nothing_applies")
+    evidence = tuple(dict.fromkeys(e for verdict in met for e in verdict.evidence))
+    return Verdict(Outcome.MET, met[0].cause, evidence, met[0].values)
+
+
+def _not(check: schema.NotCheck, look: Look) -> Verdict:
+    verdict = run(check.not_, look)
+    outcome = _FLIPPED.get(verdict.outcome, verdict.outcome)
+    if outcome is Outcome.NOT_MET and not verdict.evidence:
+        return review("nowhere")
+    cause = "not_so" if outcome is not verdict.outcome else verdict.cause
+    return Verdict(outcome, cause, verdict.evidence, verdict.values)
+
+
+def _judge(check: schema.JudgeCheck, look: Look) -> Verdict:
+    """No model is configured: a person is the judge."""
+    return review("no_judge")
+
+
+_RUNNERS: dict[type[schema.Part], Callable[[Any, Look], Verdict]] = {
+    schema.SaidCheck: lambda check, look: said(check.said, look),
+    schema.NotSaidCheck: lambda check, look: not_said(check.not_said, look),
+    schema.OrderCheck: lambda check, look: order(check.order, look),
+    schema.StepsCheck: lambda check, look: steps(check.steps, look, run),
+    schema.EachCheck: lambda check, look: each(check.each, look),
+    schema.TogetherCheck: lambda check, look: together(check.together, look),
+    schema.EventsCheck: lambda check, look: active_events(check.events, look),
+    schema.MeasureCheck: lambda check, look: measure(check.measure, look),
+    schema.QuestionCheck: lambda check, look: question(check.question, look),
+    schema.QuestionRunCheck: lambda check, look: question_run(check.question_run, look),
+    schema.ReflectionCheck: lambda check, look: reflection(check.reflection, look),
+    schema.NameMatchesCheck: lambda check, look: name_matches(check.name_matches, look),
+    schema.FluentCheck: lambda check, look: fluent(check.fluent, look),
+    schema.JudgeCheck: _judge,
+    schema.AllCheck: _all,
+    schema.AnyCheck: _any,
+    schema.NotCheck: _not,
+}

@@ -1,0 +1,317 @@
+"""Looking at one conversation through a rubric: phrase matches, anchors and regions, each found once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from qa import language as languages
+from qa.language import Language
+from qa.model import Evidence, Role, Span, Turn, merge_spans
+from qa.rubric import match, schema, slots
+from qa.rubric.annotate import Annotated, Voice
+from qa.rubric.compiled import Pattern, Phrases, speak
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found in the call."""
+
+    phrases: str
+    role: Role
+    span: Span
+    turn: int
+    quote: str
+    confidence: float
+    first: int
+    last: int
+    slots: tuple[tuple[str, int, int], ...] = ()
+
+    def evidence(self) -> Evidence:
+        """The place in the audio."""
+        return Evidence(self.span, self.role, self.quote, round(self.confidence, 3))
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """Where an anchor is in this call. `sure` False: it may not be there at all."""
+
+    span: Span
+    evidence: Evidence
+    sure: bool
+    after: float
+    """Things later than this are after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where something is looked for: within these spans, in the turns of one role."""
+
+    role: Role
+    spans: tuple[Span, ...]
+    turns: tuple[int, ...]
+    """That role's turns that begin in it."""
+    missing: bool = False
+    """It hangs on an anchor that is not in this call."""
+    unsure: bool = False
+    anchor: Anchored | None = None
+
+    def holds(self, instant: float) -> bool:
+        """True if this instant lies in the region."""
+        return any(span.start <= instant < span.end for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """A rubric's compiled words in one language."""
+
+    code: str
+    lists: Mapping[str, Phrases]
+    negation_before: tuple[Pattern, ...] = ()
+    negation_after: tuple[Pattern, ...] = ()
+    quotation_after: tuple[Pattern, ...] = ()
+    reach: int = 3
+    not_names: frozenset[str] = frozenset()
+    not_content: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Look:
+    """One conversation under one rubric; caches what is asked more than once."""
+
+    annotated: Annotated
+    lexicon: Lexicon
+    thresholds: schema.Thresholds
+    anchors: Mapping[str, schema.Anchor]
+    _matches: dict[tuple[str, Role], tuple[Match, ...]] = field(default_factory=dict)
+    _context: dict[tuple[str, Role], list[match.Hit]] = field(default_factory=dict)
+    _anchored: dict[str, Anchored | None] = field(default_factory=dict)
+    _filler: slots.Filler | None = None
+
+    @property
+    def rules(self) -> Language:
+        """The language of the conversation."""
+        return languages.get(self.lexicon.code)
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """All turns."""
+        return self.annotated.turns
+
+    def voice(self, role: Role) -> Voice:
+        """What that role said."""
+        return self.annotated.voices[role]
+
+    def turn_evidence(self, index: int) -> Evidence:
+        """A whole turn as a place in the audio."""
+        turn = self.turns[index]
+        return Evidence(turn.span, turn.role, turn.text, round(turn.probability, 3))
+
+    def matches(self, phrases: schema.Phrases, role: Role, region: Region | None = None) -> list[Match]:
+        """Matches of these lists by that role, in time order, none below the doubtful band."""
+        names = [phrases] if isinstance(phrases, str) else phrases
+        found = [m for name in names for m in self._of_list(name, role)]
+        if region is not None:
+            found = [m for m in found if region.holds(m.span.start)]
+        return sorted(found, key=lambda m: (m.span.start, m.first))
+
+    def sure(self, found: Iterable[Match]) -> list[Match]:
+        """Those that count without asking a person."""
+        return [m for m in found if m.confidence >= self.thresholds.sure]
+
+    def _of_list(self, name: str, role: Role) -> tuple[Match, ...]:
+        key = (name, role)
+        if key not in self._matches:
+            self._matches[key] = ()  # a list that quotes itself ends here
+            self._matches[key] = tuple(self._find(self.lexicon.lists[name], role))
+        return self._matches[key]
+
+    def _find(self, phrases: Phrases, role: Role) -> list[Match]:
+        voice = self.voice(role)
+        if not voice.sound:
+            return []
+        code = self.lexicon.code
+        hits = match.find(phrases.patterns, voice, code, self.filler())
+        if not hits:
+            return []
+        misses = match.find(phrases.near_misses, voice, code, self.filler())
+        kept = []
+        for hit in hits:
+            found = self._match(phrases.id, hit, voice)
+            if found.confidence < self.thresholds.doubtful or _covered(hit, misses):
+                continue
+            if phrases.drop_negated and self._negated(hit, role):
+                continue
+            if phrases.drop_quoted and self._quoted(phrases.id, found, role):
+                continue
+            kept.append(found)
+        return kept
+
+    def filler(self) -> slots.Filler:
+        """What fills slots in this call."""
+        if self._filler is None:
+            name = self.annotated.conversation.call.agent_name or ""
+            sound = speak(name, self.rules) if name else ""
+            self._filler = slots.Filler(self.lexicon.code, self.lexicon.not_names, sound)
+        return self._filler
+
+    def _match(self, name: str, hit: match.Hit, voice: Voice) -> Match:
+        tokens = range(hit.first, hit.last + 1)
+        probability = sum(voice.probability[i] for i in tokens) / len(tokens)
+        # Half of the word probability is believed: a whole phrase where one fits is evidence of its own.
+        confidence = hit.likeness**1.5 * (0.5 + 0.5 * probability) * hit.trust
+        space = " " if self.lexicon.code == "en" else ""
+        quote = space.join(voice.surface[i] for i in tokens)
+        span = voice.span(hit.first, hit.last)
+        turn = voice.turn[hit.first]
+        return Match(name, voice.role, span, turn, quote, confidence, hit.first, hit.last, hit.slots)
+
+    def _context_hits(self, kind: str, role: Role) -> list[match.Hit]:
+        key = (kind, role)
+        if key not in self._context:
+            patterns: tuple[Pattern, ...] = getattr(self.lexicon, kind)
+            found = match.find(patterns, self.voice(role), self.lexicon.code, self.filler())
+            self._context[key] = [hit for hit in found if hit.edits == 0]
+        return self._context[key]
+
+    def _beside(self, kind: str, hit: match.Hit, role: Role, *, after: bool) -> bool:
+        """True if words of this kind stand within reach of the hit, in its passage."""
+        voice = self.voice(role)
+        for other in self._context_hits(kind, role):
+            distance = other.first - hit.last if after else hit.first - other.last
+            if 0 < distance <= self.lexicon.reach and voice.passage[other.first] == voice.passage[hit.first]:
+                return True
+        return False
+
+    def _negated(self, hit: match.Hit, role: Role) -> bool:
+        return self._beside("negation_after", hit, role, after=True) or self._beside(
+            "negation_before", hit, role, after=False
+        )
+
+    def _quoted(self, name: str, found: Match, role: Role) -> bool:
+        """True if it repeats the other party's words: they said it first, and a quoting word follows."""
+        hit = match.Hit(found.first, found.last, 0, 1, 0, 1.0)
+        if not self._beside("quotation_after", hit, role, after=True):
+            return False
+        other = Role.CUSTOMER if role is Role.AGENT else Role.AGENT
+        return any(m.span.start < found.span.start for m in self._of_list(name, other))
+
+    def anchor(self, name: str) -> Anchored | None:
+        """Where that anchor is, or None."""
+        if name not in self._anchored:
+            self._anchored[name] = None
+            self._anchored[name] = self._place(self.anchors[name])
+        return self._anchored[name]
+
+    def _place(self, anchor: schema.Anchor) -> Anchored | None:
+        role = Role(anchor.by)
+        region = self.region(anchor.where, role)
+        if region.missing:
+            return None
+        if anchor.account:
+            return self._account(anchor, region)
+        assert anchor.said is not None
+        found = self.matches(anchor.said, role, region)
+        sure = self.sure(found)
+        chosen = sure or found
+        if not chosen:
+            return None
+        hit = chosen[0] if anchor.which == "first" else chosen[-1]
+        return Anchored(hit.span, hit.evidence(), bool(sure) and not region.unsure, hit.span.start)
+
+    def _account(self, anchor: schema.Anchor, region: Region) -> Anchored | None:
+        """From the first substantial turn until they pause, or end a sentence and somebody answers."""
+        own = list(region.turns)
+        long = (i for i in own if self.rules.count_units(self.turns[i].text) >= anchor.min_units)
+        first = next((i for i in long if self.annotated.substantial[i]), None)
+        if first is None:
+            return None
+        last = first
+        for index in own[own.index(first) + 1 :]:
+            pause = self.turns[index].span.start - self.turns[last].span.end
+            if pause >= anchor.until_pause or self._answered(last, index):
+                break
+            last = index
+        span = self.turns[first].span | self.turns[last].span
+        return Anchored(span, self.turn_evidence(first), not region.unsure, span.end)
+
+    def _answered(self, last: int, index: int) -> bool:
+        """The party ended a sentence in turn `last`, and the other took the floor before `index`."""
+        if not self.rules.ends_sentence(self.turns[last].text):
+            return False
+        return any(self.annotated.substantial[i] for i in range(last + 1, index))
+
+    def region(self, where: schema.Where, role: Role) -> Region:
+        """The part of the call that `where` means for this role."""
+        end = max([t.span.end for t in self.turns], default=0.0) + 1.0
+        own = tuple(i for i, t in enumerate(self.turns) if t.role is role and t.words)
+        spans: tuple[Span, ...] = (Span(0.0, end),)
+        if where.opening_seconds is not None:
+            spans = _cut(spans, Span(0.0, self._opening(own, where.opening_seconds)))
+        if where.first_turns is not None or where.last_turns is not None:
+            spans = _cut(spans, self._counted(own, where, end))
+        if where.last_seconds is not None:
+            spans = _cut(spans, Span(max(0.0, end - 1.0 - where.last_seconds), end))
+        if where.during is not None:
+            spans = self._during(spans, where.during)
+        anchored, missing = None, False
+        for name, kind in ((where.before, "before"), (where.inside, "inside"), (where.after, "after")):
+            if name is not None:
+                anchored = self.anchor(name)
+                missing = missing or anchored is None
+                if anchored is not None:
+                    spans = _cut(spans, self._beyond(kind, anchored, where, own, end))
+        turns = tuple(i for i in own if any(s.start <= self.turns[i].span.start < s.end for s in spans))
+        unsure = anchored is not None and not anchored.sure
+        return Region(role, spans, turns, missing, unsure, anchored)
+
+    def _opening(self, own: Sequence[int], seconds: float) -> float:
+        """The instant at which this party has spoken for so long."""
+        for index in own:
+            span = self.turns[index].span
+            if span.duration >= seconds:
+                return span.start + seconds
+            seconds -= span.duration
+        return self.turns[own[-1]].span.end if own else 0.0
+
+    def _counted(self, own: Sequence[int], where: schema.Where, end: float) -> Span:
+        said = [i for i in own if self.annotated.substantial[i]] or list(own)
+        if not said:
+            return Span(0.0, 0.0)
+        if where.first_turns is not None:
+            return Span(0.0, self.turns[said[: where.first_turns][-1]].span.end)
+        assert where.last_turns is not None
+        return Span(self.turns[said[-where.last_turns :][0]].span.start, end)
+
+    def _during(self, spans: tuple[Span, ...], during: schema.During) -> tuple[Span, ...]:
+        role = Role(during.by)
+        long = [t.span for t in self.turns if t.role is role and t.span.duration >= during.min_seconds]
+        return tuple(s & turn for s in spans for turn in merge_spans(long) if s.overlap(turn))
+
+    def _beyond(
+        self, kind: str, anchored: Anchored, where: schema.Where, own: Sequence[int], end: float
+    ) -> Span:
+        if kind == "before":
+            return Span(0.0, anchored.span.start)
+        if kind == "inside":
+            return anchored.span
+        stop = end
+        if where.within_seconds is not None:
+            stop = min(stop, anchored.span.end + where.within_seconds)
+        if where.within_turns is not None:
+            later = [i for i in own if self.turns[i].span.start >= anchored.after]
+            said = [i for i in later if self.annotated.substantial[i]][: where.within_turns]
+            stop = min(stop, self.turns[said[-1]].span.end) if said else stop
+        return Span(anchored.after, max(anchored.after, stop))
+
+
+def _covered(hit: match.Hit, misses: Sequence[match.Hit]) -> bool:
+    """True if a near-miss explains the hit: it overlaps it and is no less exact."""
+    return any(
+        miss.first <= hit.last and hit.first <= miss.last and miss.edits <= hit.edits
+        for miss in misses
+    )
+
+
+def _cut(spans: tuple[Span, ...], other: Span) -> tuple[Span, ...]:
+    return tuple(cut for cut in (span & other for span in spans) if cut)

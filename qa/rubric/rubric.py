@@ -1,0 +1,52 @@
+"""A rubric, loaded: frozen, checked, its words compiled."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.model import EventDefinitions
+from qa.rubric import schema
+from qa.rubric.look import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """Criteria, sections, anchors, flags and words. Made by `qa.rubric.load`."""
+
+    name: str
+    revision: str
+    """Hash of what the files mean: comments and the order of keys do not count."""
+    folder: Path
+    file: schema.RubricFile
+    phrases: Mapping[str, Mapping[str, schema.PhraseList]]
+    """language → id → phrase list, as written."""
+    lexicons: Mapping[str, Lexicon]
+    """language → compiled words."""
+    definitions: EventDefinitions
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the calls it can score."""
+        return tuple(self.file.languages)
+
+    @property
+    def criteria(self) -> tuple[schema.Criterion, ...]:
+        """The criteria that are switched on, in the file's order."""
+        return tuple(c for c in self.file.criteria if c.enabled)
+
+    @property
+    def identity(self) -> str:
+        """`name@revision`, as receipts hold it."""
+        return f"{self.name}@{self.revision}"
+
+    def criterion(self, name: str) -> schema.Criterion | None:
+        """The criterion with this id, switched on or not."""
+        return next((c for c in self.file.criteria if c.id == name), None)
+
+
+def event_definitions(changed: schema.Definitions) -> EventDefinitions:
+    """The event definitions with what the rubric changes."""
+    return dataclasses.replace(EventDefinitions(), **changed.model_dump(exclude_none=True))

@@ -1,0 +1,156 @@
+"""A conversation and a rubric into a scorecard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from qa.model import (
+    Conversation,
+    Finding,
+    Flag,
+    Message,
+    Outcome,
+    Receipt,
+    Role,
+    Score,
+    Scorecard,
+    Separation,
+    StereoKind,
+)
+from qa.rubric import checks, schema
+from qa.rubric.annotate import Annotated, annotate
+from qa.rubric.look import Look
+from qa.rubric.reasons import sentence
+from qa.rubric.rubric import Rubric
+from qa.rubric.verdict import Verdict, not_applicable, poor_audio, review
+
+
+def score(conversation: Conversation, rubric: Rubric, receipt: Receipt) -> Scorecard:
+    """Every criterion of the rubric on this conversation. Pure: the same input gives the same scorecard."""
+    return score_annotated(annotate(conversation), rubric, receipt)
+
+
+def score_annotated(annotated: Annotated, rubric: Rubric, receipt: Receipt) -> Scorecard:
+    """As `score`, for a conversation that was annotated before."""
+    conversation = annotated.conversation
+    look = look_at(annotated, rubric)
+    whole = whole_call(annotated, rubric)
+    findings = tuple(_finding(c, whole or judge(c, look)) for c in rubric.criteria)
+    total = arithmetic(findings, rubric.file)
+    flags = () if whole else tuple(_signals(rubric.file.flags, look))
+    flags = (*_own_flags(total, rubric.file.thresholds, look, findings), *flags)
+    return Scorecard(conversation.call.id, findings, total, flags, receipt)
+
+
+def look_at(annotated: Annotated, rubric: Rubric) -> Look:
+    """The conversation through this rubric's words, anchors and thresholds."""
+    code = annotated.conversation.language
+    lexicon = rubric.lexicons.get(code) or rubric.lexicons[rubric.languages[0]]
+    return Look(annotated, lexicon, rubric.file.thresholds, rubric.file.anchors)
+
+
+def whole_call(annotated: Annotated, rubric: Rubric) -> Verdict | None:
+    """The verdict on every criterion where the call as a whole cannot be judged; None where it can."""
+    conversation = annotated.conversation
+    if conversation.language not in rubric.languages:
+        return review("wrong_language")
+    roles = {turn.role for turn in annotated.turns if turn.words}
+    if not roles:
+        return review("unheard") if conversation.unheard else not_applicable("no_conversation")
+    if len(roles) > 1 or roles == {Role.UNKNOWN}:
+        return None
+    lost = conversation.unheard or conversation.separation is Separation.SINGLE
+    if lost or conversation.quality.stereo is StereoKind.ONE_DEAD:
+        return review("one_party")
+    return not_applicable("one_party")
+
+
+def judge(criterion: schema.Criterion, look: Look) -> Verdict:
+    """One criterion: does it apply, and what does its check come to."""
+    if criterion.applies_when is not None:
+        applies = checks.run(criterion.applies_when, look)
+        if applies.outcome in (Outcome.NOT_MET, Outcome.NOT_APPLICABLE):
+            return not_applicable("nothing_applies")
+        if applies.outcome is Outcome.NEEDS_REVIEW:
+            verdict = checks.run(criterion.check, look)
+            if verdict.outcome is Outcome.NOT_APPLICABLE:
+                return verdict
+            return review("when_unsure", applies.evidence or verdict.evidence)
+    verdict = checks.run(criterion.check, look)
+    if verdict.outcome is Outcome.NOT_MET and criterion.not_met_as == "needs_review":
+        return review("words_do_not_decide", verdict.evidence)
+    return verdict
+
+
+def _finding(criterion: schema.Criterion, verdict: Verdict) -> Finding:
+    return Finding(
+        criterion=criterion.id,
+        section=criterion.section,
+        outcome=verdict.outcome,
+        points=criterion.points if verdict.outcome is Outcome.MET else 0.0,
+        possible=criterion.points,
+        reason=sentence(verdict, criterion.reasons),
+        evidence=verdict.evidence,
+        critical=criterion.critical,
+        bonus=criterion.bonus,
+    )
+
+
+def arithmetic(findings: Sequence[Finding], file: schema.RubricFile) -> Score:
+    """Points, sections with their weights, coverage, cap and bonus (see `qa.model.Score`)."""
+    counted = [f for f in findings if not f.bonus]
+    decided = [f for f in counted if f.decided]
+    failed = tuple(sorted(f.criterion for f in decided if f.critical and f.outcome is Outcome.NOT_MET))
+    return Score(
+        points=sum(f.points for f in decided),
+        possible=sum(f.possible for f in decided),
+        undecided=sum(f.possible for f in counted if f.outcome is Outcome.NEEDS_REVIEW),
+        bonus=sum(f.points for f in findings if f.bonus),
+        weighted_share=_weighted(decided, file.sections),
+        critical_failed=failed,
+        cap=file.thresholds.critical_cap if failed else None,
+    )
+
+
+def _weighted(decided: Sequence[Finding], sections: Sequence[schema.Section]) -> float | None:
+    """Mean of the sections' shares by weight; sections with nothing decided are left out."""
+    shares: list[tuple[float, float]] = []
+    for section in sorted(sections, key=lambda s: s.id):
+        own = [f for f in decided if f.section == section.id]
+        possible = sum(f.possible for f in own)
+        if possible:
+            shares.append((section.weight, sum(f.points for f in own) / possible))
+    if not shares:
+        return None
+    total = sum(weight * share for weight, share in shares) / sum(weight for weight, _ in shares)
+    return min(1.0, max(0.0, total))
+
+
+def _signals(rules: Iterable[schema.FlagRule], look: Look) -> Iterable[Flag]:
+    for rule in rules:
+        verdict = checks.run(rule.when, look)
+        if verdict.outcome is Outcome.MET:
+            yield Flag(rule.id, Message(rule.title.ja, rule.title.en), verdict.evidence)
+
+
+def _own_flags(
+    total: Score, thresholds: schema.Thresholds, look: Look, findings: Sequence[Finding]
+) -> Iterable[Flag]:
+    """The flags that every rubric has."""
+    value, coverage = total.value, total.coverage
+    if value is not None and value < thresholds.low_score:
+        low = thresholds.low_score
+        yield Flag(
+            "low-score", Message(f"点数{value}は基準{low:g}未満です。", f"Score {value} is below {low:g}.")
+        )
+    if total.critical_failed:
+        names = ", ".join(total.critical_failed)
+        evidence = tuple(e for f in findings if f.criterion in total.critical_failed for e in f.evidence)
+        message = Message(f"重大項目が未達です: {names}。", f"Critical criterion failed: {names}.")
+        yield Flag("critical-failure", message, evidence)
+    if coverage is not None and coverage < thresholds.low_coverage:
+        share = f"{coverage:.0%}"
+        message = Message(f"判定できたのは{share}だけです。", f"Only {share} of the points could be decided.")
+        yield Flag("low-coverage", message)
+    if poor_audio(look):
+        yield Flag("poor-audio", Message("雑音が多く聞き取りにくい録音です。", "The recording is too noisy."))

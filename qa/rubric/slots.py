@@ -1,0 +1,67 @@
+"""What may fill a slot of a form. Names are what recognition mangles most: unknown ones are accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from qa.rubric.annotate import Voice
+
+_NAME_LIKE = frozenset({"noun", "name", "other", "suffix", "prefix", "adjective"})
+_COMPANY_LIKE = _NAME_LIKE | {"number", "particle", "interjection", "adverb"}
+_NUMBER_LIKE = frozenset({"number", "suffix", "noun"})
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """Judges slots: `not_names` are sounds that are never a person's name (desk, support, センター)."""
+
+    language: str
+    not_names: frozenset[str]
+    agent: str = ""
+    """The sound of the name on record for this call, if there is one."""
+
+    def trust(self, kind: str, voice: Voice, first: int, last: int) -> float:
+        """How well these tokens fill the slot, 0 (not at all) to 1."""
+        count = last - first + 1
+        if kind == "any":
+            return 1.0 if count <= 8 else 0.0
+        pos = voice.pos[first : last + 1]
+        if kind == "number":
+            return 1.0 if count <= 4 and "number" in pos and _NUMBER_LIKE.issuperset(pos) else 0.0
+        if kind == "company":
+            return self._company(pos, count)
+        return self._name(kind, voice, first, last)
+
+    def _company(self, pos: Sequence[str], count: int) -> float:
+        if count > 8 or not _COMPANY_LIKE.issuperset(pos):
+            return 0.0
+        return 1.0 if _NAME_LIKE.intersection(pos) else 0.0
+
+    def _name(self, kind: str, voice: Voice, first: int, last: int) -> float:
+        readings = voice.reading[first : last + 1]
+        sound = "".join(readings)
+        if self.agent:
+            likeness = Levenshtein.normalized_similarity(sound, self.agent)
+            if likeness >= 0.6:
+                return 1.0
+        if kind == "agent" and self.agent:
+            return 0.0
+        if any(reading in self.not_names for reading in readings):
+            return 0.0
+        return self._stranger(voice.pos[first : last + 1], sound)
+
+    def _stranger(self, pos: Sequence[str], sound: str) -> float:
+        """A name that nobody told us: a proper noun is believed, any other noun a little less."""
+        if self.language == "en":
+            return self._english(pos, sound)
+        if len(pos) > 4 or not 2 <= len(sound) <= 10 or not _NAME_LIKE.issuperset(pos):
+            return 0.0
+        return 1.0 if pos[0] == "name" and len(pos) <= 2 else 0.9
+
+    def _english(self, pos: Sequence[str], sound: str) -> float:
+        if len(pos) > 3 or not set(pos) <= {"name", "noun", "other"}:
+            return 0.0
+        return 1.0 if set(pos) == {"name"} else 0.8 if len(pos) == 1 else 0.7

@@ -1,0 +1,149 @@
+"""What a check came to, with its evidence, and the rules by which every check abstains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from qa.model import Evidence, Outcome, Role, Separation, Span, StereoKind
+from qa.rubric.look import Look, Match, Region
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of a check. `cause` is a key of `qa.rubric.reasons`; `values` fill its sentence."""
+
+    outcome: Outcome
+    cause: str
+    evidence: tuple[Evidence, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.outcome is Outcome.NOT_MET and not self.evidence:
+            raise ValueError(f"not_met ({self.cause}) needs evidence")
+
+
+def met(cause: str, evidence: Sequence[Evidence] = (), /, **values: str) -> Verdict:
+    """The behaviour is there."""
+    return Verdict(Outcome.MET, cause, tuple(evidence), values)
+
+
+def review(cause: str, evidence: Sequence[Evidence] = (), /, **values: str) -> Verdict:
+    """A person must judge."""
+    return Verdict(Outcome.NEEDS_REVIEW, cause, tuple(evidence), values)
+
+
+def not_applicable(cause: str, evidence: Sequence[Evidence] = ()) -> Verdict:
+    """There is nothing to judge."""
+    return Verdict(Outcome.NOT_APPLICABLE, cause, tuple(evidence))
+
+
+def not_met(look: Look, cause: str, evidence: Sequence[Evidence], /, **values: str) -> Verdict:
+    """The behaviour is missing, or a wrong one is there. Without any place to show, a person must judge."""
+    if not evidence:
+        return review("nowhere", **values)
+    return Verdict(Outcome.NOT_MET, cause, tuple(evidence), values)
+
+
+def as_outcome(
+    look: Look, outcome: str, cause: str, evidence: Sequence[Evidence], /, **values: str
+) -> Verdict:
+    """A verdict whose outcome the rubric names."""
+    if outcome == "not_met":
+        return not_met(look, cause, evidence, **values)
+    return Verdict(Outcome(outcome), cause, tuple(evidence), values)
+
+
+def role_doubt(look: Look, *roles: Role) -> Verdict | None:
+    """Abstain where it is not known well enough who is who."""
+    conversation = look.annotated.conversation
+    for role in roles:
+        confidence = conversation.role_confidence(role)
+        if confidence < look.thresholds.role_confidence:
+            cause = "role_unsure" if confidence else f"no_{role}"
+            return review(cause, limit=f"{look.thresholds.role_confidence:.0%}", value=f"{confidence:.0%}")
+    return None
+
+
+def region_doubt(region: Region) -> Verdict | None:
+    """Nothing to judge without the anchor; a person decides where the anchor itself is unsure."""
+    if region.missing:
+        return not_applicable("no_anchor")
+    return None
+
+
+def absence_doubt(look: Look, region: Region, until: float | None = None) -> str | None:
+    """Why the absence of something in this region proves nothing; None if it does prove it."""
+    spans = region.spans if until is None else tuple(s for s in _before(region.spans, until))
+    if region.unsure:
+        return "anchor_unsure"
+    if _unheard(look, region.role, spans):
+        return "unheard"
+    words = [
+        w.probability
+        for i in region.turns
+        for w in look.turns[i].words
+        if any(s.start <= w.span.start < s.end for s in spans)
+    ]
+    if words and sum(words) / len(words) < look.thresholds.word_probability:
+        return "words_unsure"
+    if poor_audio(look):
+        return "poor_audio"
+    quality = look.annotated.conversation.quality
+    reaches_end = any(s.end >= look.turns[-1].span.end for s in spans) if look.turns else True
+    return "truncated" if quality.truncated and reaches_end else None
+
+
+def _before(spans: Sequence[Span], until: float) -> list[Span]:
+    return [Span(s.start, min(s.end, until)) for s in spans if s.start < until]
+
+
+def _unheard(look: Look, role: Role, spans: Sequence[Span]) -> bool:
+    """True if that role spoke here for a while and no words were recognised."""
+    conversation = look.annotated.conversation
+    roles = {r.speaker: r.role for r in conversation.roles}
+    unheard = sum(
+        lost.span.overlap(span)
+        for lost in conversation.unheard
+        for span in spans
+        if roles.get(lost.speaker, role) in (role, Role.UNKNOWN)
+    )
+    heard = sum(t.span.overlap(s) for t in look.turns if t.role is role and t.words for s in spans)
+    least = look.thresholds.unheard_seconds
+    return unheard >= least and unheard >= look.thresholds.unheard_share * (unheard + heard)
+
+
+def poor_audio(look: Look) -> bool:
+    """True if a channel that speech was recognised on is too noisy to prove an absence."""
+    quality = look.annotated.conversation.quality
+    used = {t.words[0].channel for t in look.turns if t.words}
+    ratios = [snr for i, snr in enumerate(quality.snr_db) if i in used or len(quality.snr_db) == 1]
+    return any(snr < look.thresholds.snr_db for snr in ratios)
+
+
+def separation_doubt(look: Look) -> str | None:
+    """Why overlapping talk cannot be judged in this recording; None if it can."""
+    conversation = look.annotated.conversation
+    if conversation.quality.stereo is StereoKind.ONE_DEAD or conversation.separation is Separation.SINGLE:
+        return "one_voice"
+    return None
+
+
+def due(look: Look, region: Region) -> tuple[Evidence, ...]:
+    """Where something that is absent was due: the anchor and the answer to it, or the turns looked at."""
+    turns = [i for i in region.turns if look.annotated.substantial[i]] or list(region.turns)
+    if region.anchor is not None:
+        return (region.anchor.evidence, *(look.turn_evidence(i) for i in turns[:1]))
+    whole_call = len(turns) == sum(t.role is region.role and bool(t.words) for t in look.turns)
+    chosen = turns[-2:] if whole_call else turns[:3]
+    return tuple(look.turn_evidence(i) for i in chosen)
+
+
+def evidence_of(matches: Sequence[Match]) -> tuple[Evidence, ...]:
+    """The places of these matches."""
+    return tuple(m.evidence() for m in matches)
+
+
+def clock(seconds: float) -> str:
+    """A time as people say it: m:ss."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
