@@ -33,8 +33,8 @@ def settings_page() -> str:
         GENERATED,
         "",
         "Trust, highest first: a flag, an environment variable (`QA_` and the name in capitals), `qa.toml`,",
-        "the default. `qa init` writes a `qa.toml` with all of them. In the environment, lists are separated by",
-        "commas and tables are JSON.",
+        "the default. `qa init` writes a `qa.toml` with all of them. In the environment, lists are separated",
+        "by commas and tables are JSON.",
         "",
     ]
     for section, title in settings.SECTIONS.items():

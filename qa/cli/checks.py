@@ -39,7 +39,7 @@ def every(checks: Iterable[Named], settings: Settings) -> Iterator[Check]:
         try:
             yield check(settings)
         except QaError as error:
-            yield Check(name, FAILED, str(error), "see the message")
+            yield Check(name, FAILED, str(error))  # which names the remedy
         except Exception as error:
             yield Check(
                 name, FAILED, f"{type(error).__name__}: {error}", "reinstall: pip install 'qa-calls[all]'"
@@ -114,10 +114,14 @@ def decoders(settings: Settings) -> Check:
 
 def mono(settings: Settings) -> Check:
     """Whether mono calls can be told apart."""
-    missing = [name for name in ("torch", "pyannote") if importlib.util.find_spec(name) is None]
-    if missing:
+    if missing_for_mono():
         return Check("mono calls", WARNING, "only stereo calls can be scored", "pip install 'qa-calls[mono]'")
     return Check("mono calls", OK, "torch and pyannote.audio are installed")
+
+
+def missing_for_mono() -> tuple[str, ...]:
+    """What is not installed of the parts that mono calls need."""
+    return tuple(name for name in ("torch", "pyannote") if importlib.util.find_spec(name) is None)
 
 
 def model(settings: Settings) -> Check:
@@ -127,6 +131,8 @@ def model(settings: Settings) -> Check:
 
 def diarization(settings: Settings) -> Check:
     """The pack for mono calls, every file hashed."""
+    if missing_for_mono():
+        return Check("diarization model", OK, "not needed for stereo calls")
     return _pack("diarization model", settings.diarization, settings)
 
 
@@ -159,4 +165,4 @@ CHECKS: tuple[Named, ...] = (
     ("transcription model", model),
     ("diarization model", diarization),
 )
-"""Name → check, in the order shown; the engines' self-tests follow in `qa.cli.selftest`."""
+"""Name → check, in the order shown; the engines' self-tests follow (`qa.cli.selftest`)."""

@@ -31,7 +31,7 @@ def doctor(config: Path | None, as_json: bool, **flags: Any) -> int:
     from qa.cli import checks, selftest
 
     settings = options.load(config, flags)
-    found = _shown((*checks.CHECKS, *selftest.CHECKS), settings, quiet=as_json)
+    found = _shown((*checks.CHECKS, *selftest.checks(settings)), settings, quiet=as_json)
     ready = not any(check.state == checks.FAILED for check in found)
     if as_json:
         lines = [dataclasses.asdict(check) for check in found]

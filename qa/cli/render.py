@@ -65,7 +65,7 @@ def calls(scored: Iterable[tuple[Conversation, Scorecard]], language: str) -> Re
             text(conversation.call.id),
             text(conversation.call.agent_name or conversation.call.agent_id or "–"),
             minutes(conversation.duration),
-            _score(scorecard.score.value),
+            score(scorecard.score.value),
             share(scorecard.score.coverage),
             str(measures.interruptions_by_agent),
             seconds(measures.dead_air_seconds),
@@ -93,20 +93,20 @@ def card(conversation: Conversation, scorecard: Scorecard, language: str) -> Ren
 def _heading(conversation: Conversation, scorecard: Scorecard, language: str) -> RenderableType:
     from rich.text import Text
 
-    call, score = conversation.call, scorecard.score
+    call, verdict = conversation.call, scorecard.score
     about = [call.id, call.agent_name or "", call.agent_id or "", minutes(conversation.duration)]
     if call.started_at:
         about.insert(1, call.started_at.strftime("%Y-%m-%d %H:%M"))
     shown = Text(" · ".join(part for part in about if part), style="bold")
     shown.append(f"\n{label('score', language)} ", style="bold")
-    shown.append(_plain_score(score.value, language), style="bold")
+    shown.append(_plain_score(verdict.value, language), style="bold")
     shown.append(
-        f"  ({_number(score.points)}/{_number(score.possible)} {label('points', language).lower()}, "
-        f"{label('coverage', language).lower()} {share(score.coverage)}, {scorecard.receipt.rubric[:40]})",
+        f"  ({_number(verdict.points)}/{_number(verdict.possible)} {label('points', language).lower()}, "
+        f"{label('coverage', language).lower()} {share(verdict.coverage)}, {scorecard.receipt.rubric[:40]})",
         style="not bold",
     )
-    if score.critical_failed:
-        shown.append(f"\n{label('critical', language)}: {', '.join(score.critical_failed)}", style="red")
+    if verdict.critical_failed:
+        shown.append(f"\n{label('critical', language)}: {', '.join(verdict.critical_failed)}", style="red")
     for flag in scorecard.flags:
         shown.append(f"\n{label('flags', language)}: {flag.id}: {flag.reason.text(language)}", style="yellow")
     return shown
@@ -176,7 +176,8 @@ def share(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.0f} %"
 
 
-def _score(value: float | None) -> str:
+def score(value: float | None) -> str:
+    """`82.5`, or `–` where nothing could be decided."""
     return "–" if value is None else f"{value:.1f}"
 
 

@@ -90,7 +90,7 @@ def _print(found: Status, language: str) -> None:
 
 def _runs(runs: Iterable[RunRecord], language: str) -> Table:
     from qa.cli import render
-    from qa.cli.words import label
+    from qa.cli.words import STATES, label
 
     numbers = [label(name, language) for name in ("scored", "skipped", "failed", "quarantined", "rtfx")]
     made = render.table(label("started", language), label("state", language), *numbers, right=numbers)
@@ -99,7 +99,7 @@ def _runs(runs: Iterable[RunRecord], language: str) -> Table:
         rtfx = tally.audio_seconds / tally.wall_seconds if tally.wall_seconds and tally.audio_seconds else 0
         made.add_row(
             run.started_at.astimezone().strftime("%Y-%m-%d %H:%M"),
-            run.state.value,
+            STATES[run.state].text(language),
             *(str(n) for n in (tally.scored, tally.skipped, tally.failed, tally.quarantined)),
             f"{rtfx:.1f} ×" if rtfx else "–",
         )
@@ -109,13 +109,16 @@ def _runs(runs: Iterable[RunRecord], language: str) -> Table:
 def entries(listed: Iterable[Entry], language: str) -> Table | None:
     """Recordings that are not done, with the reasons; None if there is none."""
     from qa.cli import render
-    from qa.cli.words import label
+    from qa.cli.words import STATES, label
 
     made = render.table(label("state", language), label("tries", language), label("file", language))
     made.columns[1].justify = "right"
     made.add_column(label("reason", language), ratio=1, overflow="fold")
     for entry in listed:
         made.add_row(
-            entry.state.value, str(entry.attempts), render.text(entry.path.name), render.text(entry.reason)
+            STATES[entry.state].text(language),
+            str(entry.attempts),
+            render.text(entry.path.name),
+            render.text(entry.reason),
         )
     return made if made.row_count else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from qa.model import EventKind, Message, Outcome
+from qa.model import Message, Outcome
 
 OUTCOMES: Mapping[Outcome, Message] = MappingProxyType(
     {
@@ -16,22 +16,27 @@ OUTCOMES: Mapping[Outcome, Message] = MappingProxyType(
     }
 )
 
-EVENTS: Mapping[EventKind, Message] = MappingProxyType(
+STATES: Mapping[str, Message] = MappingProxyType(
     {
-        EventKind.OVERLAP: Message("同時発話", "overlap"),
-        EventKind.BACKCHANNEL: Message("あいづち", "backchannel"),
-        EventKind.TERMINAL_OVERLAP: Message("語尾の重なり", "terminal overlap"),
-        EventKind.INTERRUPTION: Message("遮り", "interruption"),
-        EventKind.DEAD_AIR: Message("沈黙", "dead air"),
-        EventKind.HOLD: Message("保留", "hold"),
+        "due": Message("未処理", "due"),
+        "running": Message("実行中", "running"),
+        "done": Message("完了", "done"),
+        "failed": Message("失敗", "failed"),
+        "quarantined": Message("隔離", "quarantined"),
+        "skipped": Message("対象外", "skipped"),
+        "stopped": Message("中断", "stopped"),
+        "crashed": Message("異常終了", "crashed"),
     }
 )
+"""Of a run, and of a recording in it."""
 
 LABELS: Mapping[str, Message] = MappingProxyType(
     {
+        "after": Message("後", "After"),
         "agent": Message("担当者", "Agent"),
+        "before": Message("前", "Before"),
         "call": Message("通話", "Call"),
-        "calls": Message("件", "calls"),
+        "calls": Message("件数", "Calls"),
         "coverage": Message("判定率", "Coverage"),
         "criterion": Message("項目", "Criterion"),
         "critical": Message("重大項目が未達成", "critical criteria failed"),
@@ -68,6 +73,14 @@ LABELS: Mapping[str, Message] = MappingProxyType(
         "found": Message("見つかった録音", "found"),
         "quarantined": Message("隔離", "Quarantined"),
         "reason": Message("理由", "Reason"),
+        "rescored": Message(
+            "{calls}件を採点し直し、{changed}件の結果が変わり、{written}件の採点表を追加",
+            "{calls} calls scored again: {changed} came out differently, {written} scorecards added",
+        ),
+        "rescored_dry": Message(
+            "{calls}件のうち{changed}件の結果が変わります（何も書き込んでいません）",
+            "{changed} of {calls} calls would come out differently (nothing was written)",
+        ),
         "rtfx": Message("実時間比", "Speed"),
         "scored": Message("採点", "Scored"),
         "skipped": Message("済み", "Skipped"),
