@@ -239,7 +239,8 @@ def _takes_floor(scene: Scene, theirs: Stretch, mine: Stretch) -> bool:
     if abs(apart) >= _BOTH_STOP:
         return apart > 0
     stopped = max(mine.span.end, theirs.span.end)
-    return _next_start(scene, mine.speaker, stopped) <= _next_start(scene, theirs.speaker, stopped)
+    my_next, their_next = (_next_start(scene, s.speaker, stopped) for s in (mine, theirs))
+    return apart > 0 if my_next == their_next else my_next < their_next
 
 
 def _next_start(scene: Scene, speaker: str, after: float) -> float:

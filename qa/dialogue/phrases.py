@@ -23,7 +23,7 @@ wait a moment|wait a second|wait a minute|can you hold|could you hold|would you 
 do you mind holding|if you could hold|stay on the line
 """
 JA_MACHINE = """
-番号を押して|を押してください|シャープを押|音声ガイダンス|ガイダンスに従|音声案内|順番におつなぎ|大変混み合って
+番号を押して|を押してください|シャープを押して|音声ガイダンス|ガイダンスに従って|音声案内|順番におつなぎ|大変混み合って
 オペレーターにおつなぎ|担当者におつなぎ|お切りにならず|そのままお待ちください
 おかけになった|発信音の後|営業時間は
 """

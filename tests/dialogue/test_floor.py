@@ -120,7 +120,7 @@ TABLE = {
     ),
     "three starts into one talk are one": (
         "..........[ちょっとあの]....[ですからその]....[お待ちください]",
-        "[先週注文した商品がまだ届かないんですけどもこれで三回目でもう困っていまして]",
+        "[先週注文した商品がまだ届かないんですけどもこれで三回目でもう本当に困っていまして]",
         ["interruption agent"],
     ),
     "talking over a backchannel interrupts nobody": (
