@@ -7,25 +7,24 @@ from collections.abc import Iterable, Mapping
 
 from qa.model import Call
 from qa.settings import Settings
+from qa.speech.listen import hints
 from qa.store import Hearing
 
-BY_IDENTITY = ("model", "diarization")
-"""Settings that choose a model: the model's identity says it better, and only if it was used."""
+SAID_BETTER = ("model", "diarization", "company", "products", "roster", "channel_roles", "language")
+"""Settings whose effect on this call is written down instead: the identity of each model that was used,
+the names that were hinted, the roles and language that hold for the call."""
 LONGEST = 100
-"""Characters of a setting kept as they are; a long roster is kept as its hash."""
+"""Characters of the hints kept as they are; longer ones are kept as their hash."""
 
 
 def hearing_of(call: Call, settings: Settings, identities: Mapping[str, str], used: Iterable[str]) -> Hearing:
     """How this call is heard with these settings and the models `used` (keys of `identities`)."""
     chosen = {
-        name: _short(value)
-        for name, value in settings.fingerprint("hearing").items()
-        if name not in BY_IDENTITY
+        name: value for name, value in settings.fingerprint("hearing").items() if name not in SAID_BETTER
     }
-    if call.channel_roles:
-        chosen["channel_roles"] = ",".join(call.channel_roles)
-    if call.language:
-        chosen["language"] = call.language
+    chosen["hints"] = _short(",".join(hints(call, settings)))
+    chosen["channel_roles"] = ",".join(call.channel_roles)
+    chosen["language"] = call.language or settings.language
     return Hearing({name: identities.get(name, "") for name in sorted(used)}, chosen)
 
 

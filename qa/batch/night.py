@@ -21,14 +21,16 @@ from qa.batch.plan import Hear, Known, Planner, Rescore, Shut, Skip
 from qa.batch.progress import Night, Report
 from qa.batch.rescore import score_again
 from qa.batch.rubrics import Rubrics
-from qa.batch.task import Analysis, Answer, Cure, Mishap, Task
-from qa.errors import IntakeError, QaError
+from qa.batch.task import Analysis, Answer, Cure, Mishap, Task, describe
+from qa.errors import AudioError, IntakeError, UnfinishedRecording
 from qa.model import Message
 from qa.settings import Settings
 from qa.store import Entry, RunState, State, Store
 
 POLL = 0.25
 """Seconds between looks at the stop signal while calls are in work."""
+UNDECIDED = (AudioError, IntakeError, OSError)
+"""The recording or what is known of it cannot be read: an operator mends that, every run tries again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ class _Run:
     def _is_done(self, planner: Planner, candidate: intake.Candidate) -> bool:
         try:
             return planner.is_known(candidate) and isinstance(planner.decide(candidate), Known)
-        except (OSError, QaError):
+        except UNDECIDED:
             return False  # it is settled, with the reason, in its turn
 
     def _tasks(self, planner: Planner, due: deque[intake.Candidate]) -> Iterator[Task]:
@@ -196,11 +198,11 @@ class _Run:
         path = candidate.path
         try:
             step = planner.decide(candidate)
-        except OSError as error:
-            self._board.failed(Entry(path, State.FAILED, reason=f"{path}: cannot be read: {error.strerror}"))
+        except UnfinishedRecording as error:
+            self._board.left([path], str(error))
             return None
-        except IntakeError as error:
-            self._board.failed(Entry(path, State.FAILED, reason=str(error)))
+        except UNDECIDED as error:
+            self._board.failed(Entry(path, State.FAILED, reason=describe(error)))
             return None
         match step:
             case Hear(task):

@@ -144,10 +144,11 @@ def _unpack_prosody(plain: Mapping[str, Any]) -> Prosody:
 def _pack_numbers(values: Sequence[float]) -> list[str]:
     """Tenths in two bytes where that is exact, else 32 or 64 bits a number: [how, base64]."""
     numbers = np.asarray(values, dtype="<f8")
-    tenths = np.round(np.clip(np.nan_to_num(numbers) * 10, -32768, 32767)).astype("<i2")
+    with np.errstate(all="ignore"):
+        tenths = np.round(np.nan_to_num(np.clip(numbers * 10, -32768, 32767))).astype("<i2")
     if np.array_equal(tenths / 10, numbers):
         return ["tenths", base64.b64encode(tenths.tobytes()).decode()]
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         single = numbers.astype("<f4")
     kind = "<f4" if np.array_equal(single, numbers, equal_nan=True) else "<f8"
     return [kind, base64.b64encode(numbers.astype(kind).tobytes()).decode()]
