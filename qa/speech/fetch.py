@@ -40,15 +40,25 @@ def fetch(
     default: `QA_MODELS_SOURCE`. Does nothing if the pack is there and sound. Raises `ModelError` with
     what each source said.
     """
+    return fetch_pack(packs.get_pack(name), models_dir, progress, source)
+
+
+def fetch_pack(
+    pack: Pack,
+    models_dir: str | Path,
+    progress: Progress | None = None,
+    source: str | Path | None = None,
+) -> Path:
+    """`fetch` for a pack that need not be in the catalogue."""
     say = progress or (lambda line: None)
-    pack, models = packs.get_pack(name), Path(models_dir)
+    models = Path(models_dir)
     source = source or os.environ.get("QA_MODELS_SOURCE") or None
     try:
         models.mkdir(parents=True, exist_ok=True)
-        with _turn(models, name):
-            state = packs.status(name, models, rehash=True)
+        with _turn(models, pack.name):
+            state = packs.status_of(pack, models, rehash=True)
             if state.state == "ok":
-                say(f"{name}: already there, verified")
+                say(f"{pack.name}: already there, verified")
                 return state.path
             return _fetch(pack, models, Path(source) if source else None, say)
     except OSError as error:

@@ -169,11 +169,16 @@ def identity(name: str, models_dir: str | Path) -> str:
 
 def status(name: str, models_dir: str | Path, *, rehash: bool = False) -> PackStatus:
     """How a pack stands in `models_dir`; never raises for what is missing or broken."""
-    pack, folder = get_pack(name), Path(models_dir) / name
+    return status_of(get_pack(name), models_dir, rehash=rehash)
+
+
+def status_of(pack: Pack, models_dir: str | Path, *, rehash: bool) -> PackStatus:
+    """How `pack` stands in `models_dir`."""
+    folder = Path(models_dir) / pack.name
     if not folder.is_dir():
-        return PackStatus(pack, folder, "missing", f"not fetched: {_remedy(name)}")
+        return PackStatus(pack, folder, "missing", f"not fetched: {_remedy(pack.name)}")
     try:
-        hashes = check(name, models_dir, rehash=rehash)
+        hashes = _check(pack, models_dir, rehash=rehash)
     except ModelError as error:
         return PackStatus(pack, folder, "broken", str(error))
     manifest = read_manifest(folder)
@@ -186,7 +191,11 @@ def check(name: str, models_dir: str | Path, *, rehash: bool) -> Mapping[str, st
 
     Hashes remembered for untouched files are taken as they are unless `rehash`. Raises `ModelError`.
     """
-    pack, folder = get_pack(name), Path(models_dir) / name
+    return _check(get_pack(name), models_dir, rehash=rehash)
+
+
+def _check(pack: Pack, models_dir: str | Path, *, rehash: bool) -> Mapping[str, str]:
+    name, folder = pack.name, Path(models_dir) / pack.name
     if not folder.is_dir():
         raise ModelError(f"{folder}: the model pack {name} is not there; {_remedy(name)}")
     manifest = read_manifest(folder)

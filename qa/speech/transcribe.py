@@ -52,8 +52,8 @@ class WhisperOptions:
     """Text that compresses better than this is a repetition loop (Whisper's own threshold)."""
     logprob_limit: float = -1.0
     """A mean log probability below this is a guess (Whisper's own threshold)."""
-    skipped_limit: float = 3.0
-    """Seconds of a chunk that may lie under no word, or under a word stretched far too long."""
+    skipped_limit: float = 2.0
+    """Seconds of a chunk that no word accounts for, beyond ordinary pauses and slow words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Attempt:
     """One way to decode a chunk."""
 
     beam_size: int
-    prompt: bool
+    hinted: bool
     no_repeat_ngram: int = 0
 
 
@@ -203,10 +203,10 @@ class _Decoder:
             model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language
         )
         self._suppressed = list(get_suppressed_tokens(self._tokenizer, [-1]))
-        self._prompt = self._prompt_tokens(language, hints)
-        self._bare = model.get_prompt(self._tokenizer, [], without_timestamps=True)
+        self._hinted = self._prompt(language, hints)
+        self._plain = self._prompt(language, ())
 
-    def _prompt_tokens(self, language: str, hints: tuple[str, ...]) -> list[int]:
+    def _prompt(self, language: str, hints: tuple[str, ...]) -> list[int]:
         separator = "、" if language == "ja" else ", "
         named = f"{separator.join(hints)}{'。' if language == 'ja' else '. '}" if hints else ""
         names = self._tokenizer.encode(" " + named)[:_PROMPT_TOKENS] if named else []
@@ -216,7 +216,7 @@ class _Decoder:
 
     def words(self, features: list[NDArray[np.float32]], seconds: list[float]) -> list[tuple[Word, ...]]:
         """The words of each chunk, in chunk time. Weak results are tried again, each alone."""
-        first = self._decode(features, seconds, Attempt(self._options.beam_size, prompt=True))
+        first = self._decode(features, seconds, Attempt(self._options.beam_size, hinted=True))
         return [
             (self._try_again(decoded, one, length) if decoded.weak(self._options) else decoded).words
             for decoded, one, length in zip(first, features, seconds, strict=True)
@@ -232,7 +232,7 @@ class _Decoder:
             decoded.skipped,
         )
         tried = [decoded]
-        for attempt in (Attempt(5, prompt=False), Attempt(5, prompt=False, no_repeat_ngram=5)):
+        for attempt in (Attempt(5, hinted=False), Attempt(5, hinted=False, no_repeat_ngram=5)):
             tried += self._decode([features], [seconds], attempt)
             if not tried[-1].weak(self._options):
                 return tried[-1]
@@ -242,7 +242,7 @@ class _Decoder:
         self, features: list[NDArray[np.float32]], seconds: list[float], attempt: Attempt
     ) -> list[Decoded]:
         encoded = self._model.encode(np.stack(features))
-        prompt = self._prompt if attempt.prompt else self._bare
+        prompt = self._hinted if attempt.hinted else self._plain
         results = self._model.model.generate(
             encoded,
             [prompt] * len(features),
@@ -303,15 +303,18 @@ def _word(parts: list[dict[str, Any]], length: float) -> Word:
 
 LONGEST_WORD = 1.5
 """Seconds: a word aligned to more than this hides something that was not written down."""
+LONGEST_PAUSE = 1.0
+"""Seconds: chunks have longer pauses cut out of them."""
 
 
 def skipped_seconds(words: Sequence[Word], length: float) -> float:
-    """Seconds of a chunk that no word accounts for: gaps, and the excess of words stretched too long."""
+    """Seconds of a chunk that no word accounts for: what pauses and words have in excess."""
     skipped, reached = 0.0, 0.0
     for word in words:
-        skipped += max(0.0, word.span.start - reached) + max(0.0, word.span.duration - LONGEST_WORD)
+        skipped += max(0.0, word.span.start - reached - LONGEST_PAUSE)
+        skipped += max(0.0, word.span.duration - LONGEST_WORD)
         reached = max(reached, word.span.end)
-    return skipped + max(0.0, length - reached)
+    return skipped + max(0.0, length - reached - LONGEST_PAUSE)
 
 
 def _place(words: tuple[Word, ...], chunk: Chunk) -> tuple[Word, ...]:
