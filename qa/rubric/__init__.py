@@ -1,9 +1,29 @@
 """Rubrics: YAML that people edit → findings with evidence → a scorecard. Pure."""
 
 from qa.rubric.annotate import Annotated, annotate
+from qa.rubric.diff import diff
+from qa.rubric.explain import explain
+from qa.rubric.json_schema import json_schema
+from qa.rubric.lint import lint
 from qa.rubric.load import load, shipped
 from qa.rubric.problems import Problem
 from qa.rubric.rubric import Rubric
 from qa.rubric.score import score, score_annotated
+from qa.rubric.selftest import TestReport, run_tests
 
-__all__ = ["Annotated", "Problem", "Rubric", "annotate", "load", "score", "score_annotated", "shipped"]
+__all__ = [
+    "Annotated",
+    "Problem",
+    "Rubric",
+    "TestReport",
+    "annotate",
+    "diff",
+    "explain",
+    "json_schema",
+    "lint",
+    "load",
+    "run_tests",
+    "score",
+    "score_annotated",
+    "shipped",
+]

@@ -32,7 +32,7 @@ _CONTRACTIONS = (
     (re.compile(r"'ve\b"), lambda m: " have"),
     (re.compile(r"'ll\b"), lambda m: " will"),
     (re.compile(r"'d\b"), lambda m: " would"),
-    (re.compile(r"\b(that|it|there|what|he|she|here|let)'s\b"), lambda m: m[1] + " is"),
+    (re.compile(r"\b(that|it|there|what|he|she|here|let|name|who|where|how)'s\b"), lambda m: m[1] + " is"),
 )
 
 

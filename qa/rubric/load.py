@@ -127,6 +127,7 @@ def _lexicon(
         patterns("negation_before"),
         patterns("negation_after"),
         patterns("quotation_after"),
+        patterns("quotation_before"),
         context.reach,
         frozenset(compiled.speak(word, rules) for word in context.not_names),
         frozenset(form for word in context.not_content for form in (compiled.speak(word, rules), word)),

@@ -70,6 +70,7 @@ class Lexicon:
     negation_before: tuple[Pattern, ...] = ()
     negation_after: tuple[Pattern, ...] = ()
     quotation_after: tuple[Pattern, ...] = ()
+    quotation_before: tuple[Pattern, ...] = ()
     reach: int = 3
     not_names: frozenset[str] = frozenset()
     not_content: frozenset[str] = frozenset()
@@ -191,7 +192,8 @@ class Look:
     def _quoted(self, name: str, found: Match, role: Role) -> bool:
         """True if it repeats the other party's words: they said it first, and a quoting word follows."""
         hit = match.Hit(found.first, found.last, 0, 1, 0, 1.0)
-        if not self._beside("quotation_after", hit, role, after=True):
+        after = self._beside("quotation_after", hit, role, after=True)
+        if not (after or self._beside("quotation_before", hit, role, after=False)):
             return False
         other = Role.CUSTOMER if role is Role.AGENT else Role.AGENT
         return any(m.span.start < found.span.start for m in self._of_list(name, other))
@@ -306,11 +308,14 @@ class Look:
 
 
 def _covered(hit: match.Hit, misses: Sequence[match.Hit]) -> bool:
-    """True if a near-miss explains the hit: it overlaps it and is no less exact."""
-    return any(
-        miss.first <= hit.last and hit.first <= miss.last and miss.edits <= hit.edits
-        for miss in misses
-    )
+    """True if a near-miss explains the hit: it overlaps it, is no less exact, and is not a mere part of it."""
+    for miss in misses:
+        apart = miss.last < hit.first or hit.last < miss.first
+        inside = hit.first <= miss.first and miss.last <= hit.last
+        part = inside and (miss.last - miss.first) < (hit.last - hit.first)
+        if not apart and not part and miss.edits <= hit.edits:
+            return True
+    return False
 
 
 def _cut(spans: tuple[Span, ...], other: Span) -> tuple[Span, ...]:

@@ -15,7 +15,7 @@ from qa.rubric import forms, slots
 from qa.rubric.annotate import BREAK, Voice
 from qa.rubric.compiled import Literal, Pattern
 
-GAP_SOUNDS = {"ja": 12, "en": 24}
+GAP_SOUNDS = {"ja": 16, "en": 24}
 """Sounds that `…` may stand for."""
 
 
@@ -259,7 +259,11 @@ def _stands(literal: Literal, voice: Voice, place: _Place, code: str) -> bool:
         starts = place.start == 0 or sound[place.start - 1] in " \n"
         ends = literal.tail is not None or place.end == len(sound) or sound[place.end] in " \n"
         return starts and ends and sound[place.start : place.start + 1] != " " and sound[place.end - 1] != " "
-    return voice.sound_at[voice.token_at(place.start)] == place.start
+    if voice.sound_at[voice.token_at(place.start)] == place.start:
+        return True
+    # The last part of a longer word (お客様センター) is a word of its own, if it is not a scrap.
+    after = voice.token_at(place.end) if place.end < len(voice.sound) else None
+    return len(literal.sound) >= 4 and (after is None or voice.sound_at[after] == place.end)
 
 
 def _with_tail(literal: Literal, voice: Voice, place: _Place) -> _Place:

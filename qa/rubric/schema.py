@@ -569,6 +569,7 @@ class Context(Part):
     negation_before: list[str] = []
     negation_after: list[str] = []
     quotation_after: list[str] = []
+    quotation_before: list[str] = []
     not_names: list[str] = Field(
         default=[], description="words that are never a person's name (desk, support)"
     )
