@@ -18,7 +18,7 @@ from qa.rubric.checks_talk import (
 )
 from qa.rubric.checks_words import each, not_said, order, said, steps, together
 from qa.rubric.look import Look
-from qa.rubric.verdict import Verdict, not_applicable, review
+from qa.rubric.verdict import Verdict, as_outcome, not_applicable, review
 
 _FLIPPED = {Outcome.MET: Outcome.NOT_MET, Outcome.NOT_MET: Outcome.MET}
 
@@ -68,6 +68,20 @@ def _not(check: schema.NotCheck, look: Look) -> Verdict:
     return Verdict(outcome, cause, verdict.evidence, verdict.values)
 
 
+def _cases(check: schema.CasesCheck, look: Look) -> Verdict:
+    """The first case that is met, or cannot be judged, decides."""
+    verdicts = []
+    for case in check.cases:
+        verdict = run(case.when, look)
+        if verdict.outcome is Outcome.NEEDS_REVIEW:
+            return verdict
+        if verdict.outcome is Outcome.MET:
+            return as_outcome(look, case.then, verdict.cause, verdict.evidence, **verdict.values)
+        verdicts.append(verdict)
+    places = next((v.evidence for v in verdicts if v.evidence), ())
+    return as_outcome(look, check.otherwise, "not_said" if places else "never_said", places)
+
+
 def _judge(check: schema.JudgeCheck, look: Look) -> Verdict:
     """No model is configured: a person is the judge."""
     return review("no_judge")
@@ -91,4 +105,5 @@ _RUNNERS: dict[type[schema.Part], Callable[[Any, Look], Verdict]] = {
     schema.AllCheck: _all,
     schema.AnyCheck: _any,
     schema.NotCheck: _not,
+    schema.CasesCheck: _cases,
 }

@@ -351,6 +351,20 @@ class NotCheck(Part):
     not_: Check = Field(alias="not")
 
 
+class Case(Part):
+    """Where `when` is met, the outcome is `then`."""
+
+    when: Check
+    then: OutcomeName
+
+
+class CasesCheck(Part):
+    """The first case that is met names the outcome; one that cannot be judged asks a person."""
+
+    cases: Annotated[list[Case], Field(min_length=1)]
+    otherwise: OutcomeName = "needs_review"
+
+
 CHECKS: dict[str, type[Part]] = {
     "said": SaidCheck,
     "not_said": NotSaidCheck,
@@ -369,14 +383,15 @@ CHECKS: dict[str, type[Part]] = {
     "all": AllCheck,
     "any": AnyCheck,
     "not": NotCheck,
+    "cases": CasesCheck,
 }
 """The closed set: the key under `check` is the kind."""
 
 
 def _kind(value: Any) -> str | None:
     """The kind of a check: its only key. None (an error) where that is not one of `CHECKS`."""
-    if isinstance(value, dict) and len(value) == 1:
-        key = str(next(iter(value)))
+    if isinstance(value, dict) and (len(value) == 1 or "cases" in value):
+        key = "cases" if "cases" in value else str(next(iter(value)))
         return key if key in CHECKS else None
     if isinstance(value, Part):
         return next((key for key, model in CHECKS.items() if type(value) is model), None)
@@ -400,7 +415,8 @@ Check = Annotated[
     | Annotated[JudgeCheck, Tag("judge")]
     | Annotated[AllCheck, Tag("all")]
     | Annotated[AnyCheck, Tag("any")]
-    | Annotated[NotCheck, Tag("not")],
+    | Annotated[NotCheck, Tag("not")]
+    | Annotated[CasesCheck, Tag("cases")],
     Discriminator(_kind),
 ]
 
@@ -579,5 +595,17 @@ class Context(Part):
     )
 
 
-for _model in (Step, AllCheck, AnyCheck, NotCheck, Criterion, FlagRule, Steps, StepsCheck, RubricFile):
+for _model in (
+    Step,
+    AllCheck,
+    AnyCheck,
+    NotCheck,
+    Case,
+    CasesCheck,
+    Criterion,
+    FlagRule,
+    Steps,
+    StepsCheck,
+    RubricFile,
+):
     _model.model_rebuild()
