@@ -63,6 +63,7 @@ class Decoder:
         self._size = size
         self._resampler: Any = None
         self._frame_rate = 0
+        self._first_pts: float | None = None
         self._decoded = 0.0
         self._damaged = 0
 
@@ -109,7 +110,7 @@ class Decoder:
         except (av.error.FFmpegError, ValueError) as error:
             if headers.is_mp4(self._file):
                 raise AudioError(
-                    f"{self._path}: an mp4 without its index: it was cut off before the recorder finished it; "
+                    f"{self._path}: an mp4 without its index: it was cut off before the recorder closed it; "
                     "fetch it from the recorder again"
                 ) from error
             raise AudioError(
@@ -132,7 +133,6 @@ class Decoder:
     def _frames(self, container: Any, stream: Any) -> Iterator[Any]:
         import av
 
-        self._first_pts: float | None = None
         for packet in container.demux(stream):
             try:
                 frames = packet.decode()
@@ -229,21 +229,21 @@ def _promised_seconds(container: Any, stream: Any) -> float | None:
 
 def _as_planar(frame: Any, channels: int) -> NDArray[Any]:
     """(channels, samples), as int16 where the codec gives 8 or 16 bit, else float32 in -1..1."""
-    raw = frame.to_ndarray()
+    raw: NDArray[Any] = frame.to_ndarray()
     if not frame.format.is_planar:
         raw = raw.reshape(-1, frame.layout.nb_channels).T
     if raw.shape[0] != channels:
         # The layout changed in mid-stream: keep the recording's own.
         raw = np.repeat(raw[:1], channels, axis=0) if raw.shape[0] < channels else raw[:channels]
     if raw.dtype == np.uint8:
-        return (raw.astype(np.int16) - 128) << 8
+        return np.asarray((raw.astype(np.int16) - 128) << 8)
     if raw.dtype == np.int16:
         return raw
     if np.issubdtype(raw.dtype, np.integer):
-        return (raw / float(-np.iinfo(raw.dtype).min)).astype(np.float32)
-    return np.nan_to_num(raw.astype(np.float32), nan=0.0, posinf=1.0, neginf=-1.0)
+        return np.asarray(raw / float(-np.iinfo(raw.dtype).min), np.float32)
+    return np.asarray(np.nan_to_num(raw.astype(np.float32), nan=0.0, posinf=1.0, neginf=-1.0))
 
 
 def _count_clipped(native: NDArray[Any]) -> NDArray[np.int64]:
     limit = FULL_SCALE * 32768 if native.dtype == np.int16 else FULL_SCALE
-    return np.count_nonzero((native >= limit) | (native <= -limit), axis=1)
+    return np.asarray(np.count_nonzero((native >= limit) | (native <= -limit), axis=1), np.int64)

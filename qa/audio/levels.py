@@ -45,7 +45,7 @@ class LevelMeter:
         pair = index[0] * BINS + index[-1]
         self.joint += np.bincount(pair, minlength=BINS * BINS).reshape(BINS, BINS)
         self.frames += frames.shape[1]
-        return level
+        return np.asarray(level)
 
     def active_level(self, channel: int) -> float:
         """Active speech level in dBFS (ITU-T P.56, method B, on 20 ms frames).

@@ -11,6 +11,7 @@ so that a plain melody counts too.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +91,7 @@ def _measure(sound: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.stack([level, np.minimum(steady, 1.0), np.minimum(pure / total, 1.0), first, second])
 
 
-def _strongest_peaks(power: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _strongest_peaks(power: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(frames, 8) frequencies and powers, strongest first, by parabolic interpolation of the log power."""
     log = np.log(power + 1e-12)
     before, here, after = log[:, 2:-4], log[:, 3:-3], log[:, 4:-2]
@@ -103,7 +104,7 @@ def _strongest_peaks(power: NDArray[np.float32]) -> tuple[NDArray[np.float64], N
     low, top, high = (np.take_along_axis(part, chosen, 1) for part in (before, here, after))
     curve = low - 2 * top + high
     shift = np.where(curve < 0, 0.5 * (low - high) / np.where(curve < 0, curve, 1), 0)
-    return (chosen + _LOW + shift) * _BIN, energy
+    return np.asarray((chosen + _LOW + shift) * _BIN, np.float64), energy
 
 
 def _is_steady(hertz: NDArray[np.float64], energy: NDArray[np.float64]) -> NDArray[np.bool_]:

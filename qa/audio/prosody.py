@@ -23,7 +23,7 @@ _FFT = 2048
 _BLOCK = 600
 """Frames worked on together: one minute."""
 _VOICED = 0.5
-"""Least normalised autocorrelation of a voiced frame (Boersma's VoicingThreshold is 0.45, for clean speech)."""
+"""Least normalised autocorrelation of a voiced frame (Boersma: 0.45, for clean speech)."""
 _OCTAVE_COST = 0.02
 """Preference for the higher of two equally good pitches, an octave."""
 _QUIETEST = -60.0

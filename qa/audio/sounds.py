@@ -7,6 +7,9 @@ silence that nobody explains. The thresholds lean that way.
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -75,7 +78,9 @@ def find_sounds(track: Source, channel: int, speech: tuple[Span, ...]) -> tuple[
     found = [Sound(SoundKind.RINGBACK, span, channel, sure) for span, sure in rings]
     found += [Sound(SoundKind.MUSIC, span, channel, sure) for span, sure in music]
     found += [Sound(SoundKind.TONE, span, channel, 0.9) for span in tones]
-    return tuple(sorted(found, key=lambda sound: sound.span))
+    whole = Span(0.0, track.duration)
+    clamped = (dataclasses.replace(sound, span=sound.span & whole) for sound in found)
+    return tuple(sorted((sound for sound in clamped if sound.span), key=lambda sound: sound.span))
 
 
 def _beeps(partials: Partials, loud: NDArray[np.bool_]) -> list[Span]:
@@ -87,7 +92,7 @@ def _beeps(partials: Partials, loud: NDArray[np.bool_]) -> list[Span]:
     spans: list[Span] = []
     for run in _runs(tone):
         cuts = [run.start, *(i for i in range(run.start + 1, run.stop) if step[i] > 25.0), run.stop]
-        spans += [_as_span(a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+        spans += [_as_span(a, b) for a, b in itertools.pairwise(cuts)]
     return spans
 
 

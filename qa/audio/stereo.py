@@ -52,7 +52,7 @@ class StereoMeter:
     def add(self, windows: NDArray[np.float32]) -> None:
         """Compare (2, n, WINDOW) samples in -1..1."""
         centred = windows - windows.mean(axis=2, keepdims=True)
-        energy = np.sum(centred * centred, axis=2, dtype=np.float64)
+        energy = np.asarray((centred * centred).sum(axis=2, dtype=np.float64))
         loud = energy.max(axis=0) > WINDOW * 10 ** (_LOUD / 10)
         self._loud += int(loud.sum())
         both = loud & (energy.min(axis=0) > 0)

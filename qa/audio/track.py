@@ -42,7 +42,7 @@ class Track:
         """Samples of one channel over `span`, clamped to the recording."""
         if not 0 <= channel < self.channels:
             raise ValueError(f"there is no channel {channel} among {self.channels}")
-        return self._samples(span)[:, channel].astype(np.float32) / np.float32(32768)
+        return np.asarray(self._samples(span)[:, channel].astype(np.float32) / np.float32(32768))
 
     def mix(self, span: Span) -> NDArray[np.float32]:
         """Mean of the live channels over `span`.
@@ -51,7 +51,7 @@ class Track:
         could cancel out.
         """
         samples = self._samples(span)[:, self._voices].astype(np.float32)
-        return samples.mean(axis=1, dtype=np.float32) / np.float32(32768)
+        return np.asarray(samples.mean(axis=1, dtype=np.float32) / np.float32(32768))
 
     def _samples(self, span: Span) -> NDArray[np.int16]:
         return self._spool.read(round(span.start * SAMPLE_RATE), round(span.end * SAMPLE_RATE))
