@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 from collections.abc import Callable, Mapping
 
-from qa.errors import MissingExtra
+from qa.errors import MissingExtra, ModelError
 from qa.settings import Settings
 from qa.speech import packs
 from qa.speech.protocols import Diarizer, Transcriber, Vad
@@ -83,7 +84,7 @@ def diarization_identity(settings: Settings) -> Mapping[str, str]:
 _MONO_PARTS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "diarization-offline": {
         "segmentation": ("pyannote-segmentation-3.0", "pytorch_model.bin"),
-        "embedding": ("campplus-cn-en", "campplus_cn_en_common.pt"),
+        "embedding": ("campplus-cn-en-common", "campplus_cn_en_common.pt"),
     }
 }
 
@@ -108,11 +109,27 @@ def _whisper(settings: Settings) -> Transcriber:
 
 def _diarizer(settings: Settings) -> Diarizer:
     folder = packs.pack_path(settings.diarization, settings.models)
-    try:
-        import pyannote.audio  # noqa: F401
-        import torch  # noqa: F401
-    except ImportError as error:
-        raise MissingExtra(f"mono calls need torch and pyannote.audio: {MONO_REMEDY}") from error
-    from qa.speech import diarization
+    if settings.diarization not in _MONO_PARTS:
+        known = ", ".join(_MONO_PARTS)
+        raise ModelError(f"{settings.diarization}: no engine here reads this pack; diarization = {known}")
+    if missing := [name for name in ("torch", "pyannote.audio") if not _installed(name)]:
+        raise MissingExtra(f"mono calls need {' and '.join(missing)}: {MONO_REMEDY}")
+    from qa.speech.diarization import PyannoteDiarizer
 
-    return diarization.load(folder, threads=settings.threads)
+    return PyannoteDiarizer(folder, threads=settings.threads, device=_torch_device(settings.device))
+
+
+def _installed(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # its parent package is not there
+        return False
+
+
+def _torch_device(device: str) -> str:
+    """`cuda` if torch can use it and the settings allow it."""
+    if device == "cpu":
+        return "cpu"
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
