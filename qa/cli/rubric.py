@@ -3,41 +3,48 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import click
 
-from qa.cli import exits
+from qa.cli import exits, options
+
+KINDS = ("rubric", "phrases", "context")
 
 
 @click.group()
 def rubric() -> None:
-    """Rubrics: lint, test, schema."""
+    """Rubrics: lint, test, schema, diff, explain.
+
+    RUBRIC is a folder, or the name of one that comes with qa.
+    """
 
 
 @rubric.command()
 @click.argument("folders", nargs=-1, metavar="[RUBRIC]...")
 def lint(folders: tuple[str, ...]) -> int:
-    """Check the files of each RUBRIC (a folder, or the name of a shipped one; default: all shipped).
+    """Check the files of each RUBRIC (default: all that come with qa).
 
     Names file, line, column and the nearest valid word. Exits 2 if anything is wrong.
     """
     from qa import rubric as rubrics
 
-    problems = 0
+    wrong = 0
     for folder in folders or tuple(rubrics.shipped()):
-        found = rubrics.lint(folder)
-        problems += len(found)
-        for problem in found:
+        problems = rubrics.lint(folder)
+        wrong += len(problems)
+        for problem in problems:
             click.echo(str(problem), err=True)
-        if not found:
+        if not problems:
             click.echo(f"{folder}: ok")
-    return exits.Exit.USAGE if problems else exits.Exit.DONE
+    return exits.Exit.USAGE if wrong else exits.Exit.DONE
 
 
 @rubric.command()
 @click.argument("folders", nargs=-1, metavar="[RUBRIC]...")
 def test(folders: tuple[str, ...]) -> int:
-    """Run the examples inside each RUBRIC (default: all shipped): no audio, no models, seconds.
+    """Run the examples inside each RUBRIC (default: all that come with qa): no audio, no models.
 
     Each failure is shown as an annotated dialogue. Exits 2 if an example failed; examples that were held
     out while the patterns were written are only counted.
@@ -53,8 +60,37 @@ def test(folders: tuple[str, ...]) -> int:
 
 
 @rubric.command()
-def schema() -> None:
-    """Print the JSON Schema of rubric.yaml, for completion in an editor."""
-    from qa.rubric.schema import RubricFile
+@click.argument("kind", type=click.Choice(KINDS), default="rubric")
+def schema(kind: str) -> None:
+    """Print the JSON Schema of a kind of file (default: rubric), for completion in an editor."""
+    from qa import rubric as rubrics
 
-    click.echo(json.dumps(RubricFile.model_json_schema(by_alias=True), ensure_ascii=False, indent=2))
+    click.echo(json.dumps(rubrics.json_schema(kind), ensure_ascii=False, indent=2))
+
+
+@rubric.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+def diff(old: str, new: str) -> None:
+    """Say in sentences what changed from rubric OLD to rubric NEW; nothing if both mean the same."""
+    from qa import rubric as rubrics
+
+    for sentence in rubrics.diff(old, new):
+        click.echo(sentence)
+
+
+@rubric.command()
+@click.argument("criterion")
+@options.from_settings("rubric", "ui_language")
+@options.config
+def explain(criterion: str, config: Path | None, **flags: Any) -> None:
+    """Explain CRITERION: what it means, how it is checked, what to watch out for, examples.
+
+    From --rubric; without one, from the rubric of your own language.
+    """
+    from qa import rubric as rubrics
+
+    settings = options.load(config, flags)
+    language = options.ui_language(settings)
+    chosen = settings.rubric or settings.rubrics[language]
+    click.echo(rubrics.explain(chosen, criterion, language))

@@ -38,7 +38,7 @@ def test_the_commands_of_the_design_are_there() -> None:
         "models",
         "init",
     } <= set(COMMANDS)
-    assert {f"qa rubric {name}" for name in ("lint", "test", "schema")} <= set(EVERY)
+    assert {f"qa rubric {name}" for name in ("lint", "test", "schema", "diff", "explain")} <= set(EVERY)
     assert {f"qa models {name}" for name in ("list", "fetch", "verify")} <= set(EVERY)
 
 
