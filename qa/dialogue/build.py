@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -181,12 +182,14 @@ def _spoken(roles: Sequence[SpeakerRole], found: Sequence[Voice]) -> tuple[Speak
 
 def _relabelled(speech: Sequence[SpeakerSpan], found: Sequence[Voice]) -> tuple[SpeakerSpan, ...]:
     """The speech spans under the names of the voices that came of them; echoes gone."""
+    activity = {voice.speaker: voice.activity for voice in found}
     kept = []
     for piece in speech:
-        for voice in found:
-            same = voice.speaker in (piece.speaker, f"{piece.speaker}.ivr")
-            if same and any(span.covers(piece.span) for span in voice.activity):
-                kept.append(replace(piece, speaker=voice.speaker))
+        for name in (piece.speaker, f"{piece.speaker}.ivr"):
+            spans = activity.get(name, ())
+            at = bisect_right(spans, piece.span.start, key=lambda span: span.start) - 1
+            if at >= 0 and spans[at].covers(piece.span):
+                kept.append(replace(piece, speaker=name))
                 break
     return tuple(kept)
 

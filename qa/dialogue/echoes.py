@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from rapidfuzz.fuzz import ratio
 
 from qa.dialogue.voices import Spurt, Voice, text_of
 from qa.language import Language
-from qa.model import Prosody, Quality, Span, StereoKind
+from qa.model import Prosody, Quality, Span, StereoKind, Word
 
 _ALIKE = 75.0
 """Similarity of the two readings, 0 to 100."""
@@ -30,7 +31,8 @@ def without_echoes(
     kept: list[Voice] = []
     dropped = 0
     for voice in found:
-        others = [spurt for other in found if other.speaker != voice.speaker for spurt in other.spurts]
+        others = [word for other in found if other.speaker != voice.speaker for word in other.words]
+        others.sort(key=lambda word: word.span)
         echoes = {s for s in voice.spurts if s.words and _is_echo(s, others, quality, prosody, language)}
         dropped += sum(len(spurt.words) for spurt in echoes)
         kept.append(replace(voice, spurts=tuple(s for s in voice.spurts if s not in echoes)))
@@ -38,11 +40,13 @@ def without_echoes(
 
 
 def _is_echo(
-    spurt: Spurt, others: Sequence[Spurt], quality: Quality, prosody: Sequence[Prosody], language: Language
+    spurt: Spurt, others: Sequence[Word], quality: Quality, prosody: Sequence[Prosody], language: Language
 ) -> bool:
     near = spurt.span.pad(_LATE)
     channel = spurt.words[0].channel
-    words = [word for other in others for word in other.words if near.covers(word.span)]
+    first = bisect_left(others, near.start, key=lambda word: word.span.start)
+    last = bisect_left(others, near.end, key=lambda word: word.span.start)
+    words = [word for word in others[first:last] if near.covers(word.span)]
     if not words or words[0].channel == channel:
         return False
     mine = language.reading(text_of(spurt.words, language))

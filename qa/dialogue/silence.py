@@ -32,6 +32,8 @@ _MIN_SOUND = 2.0
 """Seconds of music or ring-back below which it is no hold."""
 _SOUND_GAP = 5.0
 """Seconds of silence within music or between rings (Japan rings 1 s of 3, the US 2 s of 6)."""
+_SPEAKS = 0.3
+"""Seconds of speech that end a hold; a click on the line, or a syllable put there by mistake, does not."""
 _SAME_BREATH = 1.0
 """Seconds between a wait's announcement and what the same party adds to it."""
 _TALKED = 0.5
@@ -99,7 +101,7 @@ def _holds(
 def _announced(
     voice: Voice, others: Sequence[Span], definitions: EventDefinitions, language: Language
 ) -> Iterator[Span]:
-    worded = [stretch for stretch in voice.stretches() if stretch.words]
+    worded = [s for s in voice.stretches() if s.words and s.span.duration >= _SPEAKS]
     for place, (said, back) in enumerate(itertools.pairwise(worded)):
         wait = Span(said.span.end, max(said.span.end, back.span.start))
         if wait.duration < definitions.dead_air_min or not _says_wait(worded[: place + 1], language):
@@ -119,7 +121,7 @@ def _says_wait(said: Sequence[Stretch], language: Language) -> bool:
 def _until_agent(sounding: Span, people: Sequence[Voice]) -> Span:
     """From the last agent word before the sound (if just before) to the first one after it."""
     agents = [v for v in people if v.role is Role.AGENT] or list(people)
-    spoken = sorted(s.span for v in agents for s in v.spurts if s.words)
+    spoken = sorted(s.span for v in agents for s in v.stretches() if s.words and s.span.duration >= _SPEAKS)
     ends = sorted(span.end for span in spoken)
     before = bisect_right(ends, sounding.start + 0.5)
     start = ends[before - 1] if before and sounding.start - ends[before - 1] <= _SOUND_GAP else sounding.start
