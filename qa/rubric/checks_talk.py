@@ -33,7 +33,7 @@ def active_events(check: schema.Events, look: Look) -> Verdict:
     """Counts against limits: with the confirmed events alone, and with those that one signal saw."""
     roles = [Role(name) for name in (check.by, check.against) if name]
     region = look.region(check.where, roles[0] if roles else Role.AGENT)
-    doubt = role_doubt(look, *roles) or region_doubt(region)
+    doubt = role_doubt(look, *roles) or region_doubt(look, region)
     if doubt:
         return doubt
     alone = separation_doubt(look)
@@ -145,7 +145,7 @@ def question(check: schema.Question, look: Look) -> Verdict:
     """A question of that party: any, or one that holds a phrase of the list."""
     role = Role(check.by)
     region = look.region(check.where, role)
-    doubt = role_doubt(look, role) or region_doubt(region)
+    doubt = role_doubt(look, role) or region_doubt(look, region)
     if doubt:
         return doubt
     found = questions(look, role, region)
@@ -168,7 +168,7 @@ def question_run(check: schema.QuestionRun, look: Look) -> Verdict:
     """The longest string of that party's questions with nothing of `broken_by` in or between them."""
     role = Role(check.by)
     region = look.region(check.where, role)
-    doubt = role_doubt(look, role) or region_doubt(region)
+    doubt = role_doubt(look, role) or region_doubt(look, region)
     if doubt:
         return doubt
     asked = questions(look, role, region)
@@ -193,7 +193,7 @@ def reflection(check: schema.Reflection, look: Look) -> Verdict:
     """Content words of the other party, said again by reading or lemma, before the first proposal."""
     role, other = Role(check.by), Role(check.of)
     region = look.region(check.where, role)
-    doubt = role_doubt(look, role, other) or region_doubt(region)
+    doubt = role_doubt(look, role, other) or region_doubt(look, region)
     if doubt:
         return doubt
     proposals = look.matches(check.before, role, region) if check.before is not None else []
@@ -244,7 +244,7 @@ def name_matches(check: schema.NameMatches, look: Look) -> Verdict:
     """The spoken name against the one on record, by sound."""
     role = Role(check.by)
     region = look.region(check.where, role)
-    doubt = role_doubt(look, role) or region_doubt(region)
+    doubt = role_doubt(look, role) or region_doubt(look, region)
     if doubt:
         return doubt
     expected = look.filler().agent
@@ -281,7 +281,7 @@ def fluent(check: schema.Fluent, look: Look) -> Verdict:
     """Fillers, restarts and pauses inside each match and just before it, by word times."""
     role = Role(check.by)
     region = look.region(check.where, role)
-    doubt = role_doubt(look, role) or region_doubt(region)
+    doubt = role_doubt(look, role) or region_doubt(look, region)
     if doubt:
         return doubt
     found = look.matches(check.phrases, role, region)

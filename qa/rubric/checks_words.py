@@ -29,7 +29,7 @@ def said(check: schema.Said, look: Look) -> Verdict:
     """Met from `at_least` sure matches; absent only where the words could have been heard."""
     role = Role(check.by)
     region = look.region(check.where, role)
-    doubt = role_doubt(look, role) or region_doubt(region)
+    doubt = role_doubt(look, role) or region_doubt(look, region)
     if doubt:
         return doubt
     found = look.matches(check.phrases, role, region)
@@ -56,7 +56,7 @@ def not_said(check: schema.NotSaid, look: Look) -> Verdict:
     """Not met from the first sure match too many; a doubtful one asks a person."""
     role = Role(check.by)
     region = look.region(check.where, role)
-    doubt = role_doubt(look, role) or region_doubt(region)
+    doubt = role_doubt(look, role) or region_doubt(look, region)
     if doubt:
         return doubt
     found = look.matches(check.phrases, role, region)
@@ -75,7 +75,7 @@ def order(check: schema.Order, look: Look) -> Verdict:
     """Judged once with the doubtful matches and once without: where that differs, a person decides."""
     roles = {Role(check.first.by), Role(check.then.by)}
     region = look.region(check.where, Role(check.first.by))
-    doubt = role_doubt(look, *sorted(roles)) or region_doubt(region)
+    doubt = role_doubt(look, *sorted(roles)) or region_doubt(look, region)
     if doubt:
         return doubt
     firsts = _both(utterances(check.first, look, region), look)
@@ -167,7 +167,7 @@ def steps(check: schema.Steps, look: Look, run: Callable[[Any, Look], Verdict]) 
     seen: list[Evidence] = []
     for step in check.steps:
         region = look.region(check.where, Role(step.by))
-        doubt = doubt or region_doubt(region)
+        doubt = doubt or region_doubt(look, region)
         if doubt:
             return doubt
         place, sure = _place(step, look, region)
@@ -231,7 +231,7 @@ def each(check: schema.Each, look: Look) -> Verdict:
     """Every sure match has a companion; from `failures` without one it is not met."""
     role = Role(check.by)
     region = look.region(check.where, role)
-    doubt = role_doubt(look, role) or region_doubt(region)
+    doubt = role_doubt(look, role) or region_doubt(look, region)
     if doubt:
         return doubt
     found = look.matches(check.phrases, role, region)
@@ -278,7 +278,7 @@ def together(check: schema.Together, look: Look) -> Verdict:
     """All lists have a match within `turns` consecutive turns of the role."""
     role = Role(check.by)
     region = look.region(check.where, role)
-    doubt = role_doubt(look, role) or region_doubt(region)
+    doubt = role_doubt(look, role) or region_doubt(look, region)
     if doubt:
         return doubt
     own = [i for i in region.turns if look.annotated.substantial[i]]

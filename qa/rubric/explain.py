@@ -41,13 +41,14 @@ _LABELS = {
 
 
 def explain(rubric: Rubric | Path | str, criterion: str, language: str = "en") -> str:
-    """The criterion's meaning, check, traps and examples as text. Raises `RubricError` with the nearest id."""
+    """A criterion's meaning, check, traps and examples as text. Raises `RubricError` naming the nearest."""
     loaded = rubric if isinstance(rubric, Rubric) else load(rubric)
     found = loaded.criterion(criterion)
     if found is None:
         known = [c.id for c in loaded.file.criteria]
         raise RubricError(
-            f"{loaded.name} has no criterion {criterion!r}{nearest(criterion, known)} (there are {', '.join(known)})"
+            f"{loaded.name} has no criterion {criterion!r}{nearest(criterion, known)}"
+            f" (there are {', '.join(known)})"
         )
     return "\n".join(_lines(loaded, found, language))
 

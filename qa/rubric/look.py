@@ -55,6 +55,8 @@ class Region:
     """It hangs on an anchor that is not in this call."""
     unsure: bool = False
     anchor: Anchored | None = None
+    hangs_on: tuple[Role, ...] = ()
+    """Whose words the anchors are."""
 
     def holds(self, instant: float) -> bool:
         """True if this instant lies in the region."""
@@ -257,15 +259,17 @@ class Look:
         if where.during is not None:
             spans = self._during(spans, where.during)
         anchored, missing = None, False
+        hangs_on = []
         for name, kind in ((where.before, "before"), (where.inside, "inside"), (where.after, "after")):
             if name is not None:
                 anchored = self.anchor(name)
+                hangs_on.append(Role(self.anchors[name].by))
                 missing = missing or anchored is None
                 if anchored is not None:
                     spans = _cut(spans, self._beyond(kind, anchored, where, own, end))
         turns = tuple(i for i in own if any(s.start <= self.turns[i].span.start < s.end for s in spans))
         unsure = anchored is not None and not anchored.sure
-        return Region(role, spans, turns, missing, unsure, anchored)
+        return Region(role, spans, turns, missing, unsure, anchored, tuple(hangs_on))
 
     def _opening(self, own: Sequence[int], seconds: float) -> float:
         """The instant at which this party has spoken for so long."""
@@ -308,7 +312,7 @@ class Look:
 
 
 def _covered(hit: match.Hit, misses: Sequence[match.Hit]) -> bool:
-    """True if a near-miss explains the hit: it overlaps it, is no less exact, and is not a mere part of it."""
+    """True if a near-miss explains the hit: it overlaps it, is no less exact, and is no mere part of it."""
     for miss in misses:
         apart = miss.last < hit.first or hit.last < miss.first
         inside = hit.first <= miss.first and miss.last <= hit.last

@@ -4,7 +4,8 @@
     3.5-9 C: まだ届かないんですけど        with times; without, turns follow each other
     5-5.4 A: はい [backchannel]           what happened between them:
     6-8 A: あの、ですね [interruption]     [interruption] took the floor, [attempt] did not,
-    6-8 A: あの、ですね [interruption?]    with ? only one signal saw it; [hold], [silence] mark the gap before
+    6-8 A: あの、ですね [interruption?]    with ? only one signal saw it;
+                                          [hold], [silence] are the gap before the turn
     4-6 C: [unheard]                      speech without recognised words
     C: ええと (0.2)                       probability of the turn's words
 

@@ -103,11 +103,17 @@ def _resolve(
         found = _model(annotation, part)
         if found is not None:
             annotation, fields = found, _fields(found)
-        if (isinstance(node, dict) and part in node) or (isinstance(node, list) and isinstance(part, int)):
+        if _holds(node, part):
             annotation = _step(annotation, part)
             node = node[part]
             path.append(part)
     return tuple(path), fields
+
+
+def _holds(node: Any, part: str | int) -> bool:
+    if isinstance(node, dict):
+        return part in node
+    return isinstance(node, list) and isinstance(part, int) and part < len(node)
 
 
 def _fields(model: type[schema.Part]) -> list[str]:
@@ -118,7 +124,10 @@ def _model(annotation: Any, part: str | int) -> type[schema.Part] | None:
     """The model that `annotation` means, if it is one, or a check's kind."""
     if isinstance(annotation, type) and issubclass(annotation, schema.Part):
         return annotation
-    members = [_bare(member) for member in typing.get_args(_bare(annotation))]
+    bare = _bare(annotation)
+    if typing.get_origin(bare) not in (typing.Union, types.UnionType):
+        return None
+    members = [_bare(member) for member in typing.get_args(bare)]
     models = [m for m in members if isinstance(m, type) and issubclass(m, schema.Part)]
     if len(models) == 1:
         return models[0]

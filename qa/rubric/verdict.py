@@ -65,11 +65,14 @@ def role_doubt(look: Look, *roles: Role) -> Verdict | None:
     return None
 
 
-def region_doubt(region: Region) -> Verdict | None:
-    """Nothing to judge without the anchor; a person decides where the anchor itself is unsure."""
-    if region.missing:
-        return not_applicable("no_anchor")
-    return None
+def region_doubt(look: Look, region: Region) -> Verdict | None:
+    """Nothing to judge without the anchor; whether it is there hangs on knowing who would have said it."""
+    if not region.missing:
+        return None
+    whole = (Span(0.0, look.annotated.conversation.duration),)
+    if any(_unheard(look, role, whole) for role in region.hangs_on):
+        return review("unheard")
+    return role_doubt(look, *region.hangs_on) or not_applicable("no_anchor")
 
 
 def absence_doubt(look: Look, region: Region, until: float | None = None) -> str | None:

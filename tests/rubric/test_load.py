@@ -1,0 +1,84 @@
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.errors import RubricError
+from qa.rubric import lint, load, shipped
+from tests.rubric.helpers import RUBRIC, write
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "place", "told"),
+    [
+        ("points: 10", "pints: 10", "rubric.yaml:14:5", "unknown key 'pints'; did you mean 'points'?"),
+        ("said: {phrases", "sad: {phrases", "rubric.yaml:15:13", "no check 'sad'; did you mean 'said'?"),
+        ("phrases: kind", "phrase: kind", "rubric.yaml:15:20", "did you mean 'phrases'?"),
+        ("phrases: kind", "phrases: kin", "rubric.yaml:15:29", "did you mean 'kind'?"),
+        ("after: trouble", "after: truble", "rubric.yaml:15:50", "did you mean 'trouble'?"),
+        ("after: trouble", "aftr: trouble", "rubric.yaml:15:43", "did you mean 'after'?"),
+        ("section: two", "section: tow", "rubric.yaml:17:14", "did you mean 'two'?"),
+        ("by: customer", "by: custmer", "rubric.yaml:8:32", "did you mean 'customer'?"),
+        ("points: 5", "points: five", "rubric.yaml:20:13", "five"),
+        ("id: calm", "id: kind", "rubric.yaml:16:9", "twice"),
+        ("id: calm", "id: Calm!", "rubric.yaml:16:9", "is no id"),
+        ("weight: 3", "weight: -3", "rubric.yaml:6:48", "greater than 0"),
+    ],
+)
+def test_every_error_points_at_its_word(
+    tmp_path: Path, right: str, wrong: str, place: str, told: str
+) -> None:
+    assert right in RUBRIC
+    folder = write(tmp_path, RUBRIC.replace(right, wrong, 1))
+    with pytest.raises(RubricError) as caught:
+        load(folder)
+    assert any(
+        line.startswith(str(folder / place)) and told in line for line in str(caught.value).splitlines()
+    )
+
+
+def test_a_wrong_form_points_at_itself(tmp_path: Path) -> None:
+    write(tmp_path, kind='"(that must be hard"')
+    with pytest.raises(RubricError, match=r"kind\.yaml:3:9: the form .* is not closed"):
+        load(tmp_path)
+
+
+@given(st.sampled_from(sorted(set(re.findall(r"[a-z_]{4,}(?=:)", RUBRIC)))), st.integers(0, 2))
+def test_any_misspelt_key_is_refused_with_line_and_column(
+    tmp_path_factory: pytest.TempPathFactory, key: str, cut: int
+) -> None:
+    folder = write(
+        tmp_path_factory.mktemp("r"), RUBRIC.replace(f"{key}:", f"{key[:cut]}{key[cut + 1 :]}:", 1)
+    )
+    with pytest.raises(RubricError, match=r"rubric\.yaml:\d+:\d+: "):
+        load(folder)
+
+
+def test_the_revision_is_the_hash_of_the_meaning(tmp_path: Path) -> None:
+    first = load(write(tmp_path / "a")).revision
+    reordered = RUBRIC.replace("    points: 10\n", "").replace(
+        "  - id: kind\n", "  - points: 10.0\n    id: kind\n"
+    )
+    same = load(write(tmp_path / "b", "# a comment\n" + reordered)).revision
+    assert first == same
+    assert load(write(tmp_path / "c", RUBRIC.replace("points: 10", "points: 11"))).revision != first
+    assert load(write(tmp_path / "d", kind="that must be terrible")).revision != first
+
+
+def test_an_unknown_rubric_names_the_nearest() -> None:
+    with pytest.raises(RubricError, match="did you mean 'support-ja'"):
+        load("suport-ja")
+
+
+def test_lint_wants_tests_that_test(tmp_path: Path) -> None:
+    told = "\n".join(map(str, lint(write(tmp_path))))
+    assert "kind: no example that is met" in told
+    assert "calm: no example that is not_met" in told
+    assert "rude: 1 hits, at least 12" in told
+
+
+@pytest.mark.parametrize("name", sorted(shipped()))
+def test_shipped_rubrics_are_in_order(name: str) -> None:
+    assert [str(problem) for problem in lint(name)] == []

@@ -1,0 +1,110 @@
+"""Phrases against what recognition makes of them: input → found or not, as tables."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from qa import language as languages
+from qa.model import Role
+from qa.rubric import schema
+from qa.rubric.annotate import annotate
+from qa.rubric.compiled import Phrases, compile_patterns, speak
+from qa.rubric.look import Lexicon, Look, Match
+from qa.rubric.notation import conversation
+
+
+def find(form: str, lines: Sequence[str], code: str, *, misses: Sequence[str] = ()) -> list[Match]:
+    rules = languages.get(code)
+    phrases = Phrases(
+        "x", code, (form,), compile_patterns([form], code), compile_patterns(misses, code), True, True
+    )
+    lexicon = Lexicon(
+        code,
+        {"x": phrases},
+        negation_before=compile_patterns(["not"], "en", exact=True) if code == "en" else (),
+        negation_after=compile_patterns(["とは思い"], "ja", exact=True) if code == "ja" else (),
+        quotation_after=compile_patterns(["とのこと"], "ja", exact=True) if code == "ja" else (),
+        not_names=frozenset(speak(w, rules) for w in ("センター", "デスク", "support", "the")),
+    )
+    look = Look(annotate(conversation(lines, code)), lexicon, schema.Thresholds(), {})
+    return look.sure(look.matches("x", Role.AGENT))
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "found"),
+    [
+        ("お詫び申し上げます", "お詫び申し揚げます", True),
+        ("お詫び申し上げます", "おわび申しあげます", True),
+        ("さくら保険", "桜保健", True),
+        ("申し訳ございません", "もうしわけございません", True),
+        ("申し訳ございません", "申し訳ごさいません", True),
+        ("申し訳ない〜", "申し訳ありませんでした", True),
+        ("申し訳ない〜", "申し訳なかったです", True),
+        ("お詫びする〜", "お詫びいたします", True),
+        ("急ぐ〜", "急いでおります", True),
+        ("確認いたします", "かしこまりました", False),
+        ("申し訳ございません", "申し訳ございませんとは思いますが", False),
+        ("違う", "使う", False),
+        ("お待たせ…申し訳", "お待たせして大変申し訳ございません", True),
+        ("お待たせ…申し訳", "申し訳ございませんお待たせしました", False),
+        ("〈company〉の〈name〉でございます", "みどり電気の高橋でございます", True),
+        ("の〈name〉でございます", "みどり電気のセンターでございます", False),
+        ("^ですから", "ですから、できません", True),
+        ("^ですから", "はい、ですから、できません", True),
+        ("^ですから", "無料ですから、どうぞ", False),
+    ],
+)
+def test_japanese(form: str, text: str, found: bool) -> None:
+    assert bool(find(form, [f"A: {text}"], "ja")) is found
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "found"),
+    [
+        ("i am sorry", "I'm sorry", True),
+        ("i am sorry", "I'm, um, sorry", True),
+        ("i am sorry", "I'm not sorry", False),
+        ("sorry", "I'm not sorry", False),
+        ("apologize~", "we apologized for that", True),
+        ("apologize~", "my apology", False),
+        ("that must be frustrating", "that must be frustratin", True),
+        ("can not connect", "it can't connect", True),
+        ("my name is <name>", "my name is Oluwaseun", True),
+        ("my name is <name>", "my name is the", False),
+        ("late", "the latest news", False),
+    ],
+)
+def test_english(form: str, text: str, found: bool) -> None:
+    assert bool(find(form, [f"A: {text}"], "en")) is found
+
+
+def test_a_phrase_runs_across_turns_of_one_speaker_and_a_backchannel() -> None:
+    whole = ["0-1 A: お詫び", "1.1-1.3 C: はい", "1.4-3 A: 申し上げます"]
+    broken = ["0-1 A: お詫び", "1.1-3 C: 昨日も電話したんですけど", "3.1-5 A: 申し上げます"]
+    late = ["0-1 A: お詫び", "9-10 A: 申し上げます"]
+    assert [len(find("お詫び申し上げます", lines, "ja")) for lines in (whole, broken, late)] == [1, 0, 0]
+
+
+def test_the_agent_repeating_the_callers_words_does_not_say_them() -> None:
+    said = ["C: 責任はありません", "A: 責任はありませんとのことですね"]
+    assert not find("責任はありません", said, "ja")
+    assert find("責任はありません", said[1:], "ja"), "nobody said it before: it is the agent's own"
+
+
+def test_a_near_miss_explains_a_hit_away_but_not_one_that_holds_it() -> None:
+    assert not find("すみません", ["A: すみませんもう一度お願いします"], "ja", misses=["すみませんもう一度"])
+    assert find("本当に大変でした", ["A: 本当に大変でした"], "ja", misses=["大変"])
+
+
+def test_confidence_falls_with_word_probability_and_distance() -> None:
+    form, text = "お詫び申し上げます", "お詫び申し上げます"
+    (sure,) = find(form, [f"A: {text} (0.9)"], "ja")
+    (unsure,) = find(form, [f"A: {text} (0.5)"], "ja")
+    (mangled,) = find(form, ["A: お詫びもうしわけます (0.9)"], "ja") or (None,)
+    assert sure.confidence > unsure.confidence
+    assert mangled is None or mangled.confidence < sure.confidence
+
+
+def test_times_are_those_of_the_words() -> None:
+    (match,) = find("sorry", ["10-20 A: well well well sorry"], "en")
+    assert match.span.start > 16 and match.span.end == pytest.approx(20)

@@ -1,0 +1,41 @@
+import json
+
+import pytest
+
+from qa.rubric import explain, json_schema, load, run_tests, shipped
+from qa.rubric.json_schema import FILES
+
+FIRST_CUT = {
+    "self-identification",
+    "no-interruption",
+    "let-them-finish",
+    "empathy",
+    "empathy-before-apology",
+    "specific-apology",
+    "no-arguing",
+    "thanks-for-time",
+}
+
+
+@pytest.mark.parametrize("name", sorted(shipped()))
+def test_their_own_tests_pass(name: str) -> None:
+    report = run_tests(name)
+    assert report.passed, report.text()
+    passed, all_of_them = report.counts(held_out=True)
+    assert passed >= 0.9 * all_of_them > 0, report.text()
+
+
+def test_both_languages_have_the_same_criteria() -> None:
+    ids = {name: {c.id for c in load(name).file.criteria} for name in ("support-ja", "support-en")}
+    assert ids["support-ja"] == ids["support-en"] >= FIRST_CUT
+
+
+@pytest.mark.parametrize("kind", sorted(FILES))
+def test_the_schema_beside_the_rubrics_is_the_models_own(kind: str) -> None:
+    path = next(iter(shipped().values())).parent / "schema" / f"{kind}.json"
+    assert json.loads(path.read_text(encoding="utf-8")) == json_schema(kind)
+
+
+def test_explain_speaks_both_languages() -> None:
+    assert "最初の30秒" in explain("support-ja", "self-identification", "ja")
+    assert "first 30 seconds" in explain("support-ja", "self-identification", "en")
