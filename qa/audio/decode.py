@@ -25,6 +25,8 @@ FULL_SCALE = 0.98
 _CONTAINERS = "wav,w64,aiff,au,caf,mp3,aac,mov,ogg,matroska,webm,flac,amr,amrnb,amrwb,asf"
 _WITHOUT_LENGTH = ("mp3", "aac", "amr", "amrnb", "amrwb")
 """Bare frames: FFmpeg guesses their length from size and bit rate, unless an mp3 has a Xing header."""
+_SENDS_NO_SILENCE = ("matroska,webm", "mov,mp4,m4a,3gp,3g2,mj2", "ogg")
+"""Containers whose time stamps may jump on purpose; in any other, a jump is a loss."""
 _BLOCK_SECONDS = 2.0
 _GAP_MIN = 0.1
 """Seconds: time stamps that jump further than this hide silence that was not sent (DTX) or was lost."""
@@ -65,7 +67,12 @@ class Decoder:
         self._frame_rate = 0
         self._first_pts: float | None = None
         self._decoded = 0.0
-        self._damaged = 0
+        self._damage: list[float] = []
+        """Where pieces could not be decoded, in seconds."""
+        self._tick = 0.0
+        """Seconds a unit of the time stamps."""
+        self._filled = 0.0
+        """Seconds of silence put in where the time stamps jump."""
 
     def blocks(self) -> Iterator[Block]:
         """The whole recording in order, in blocks of bounded size. Raises `AudioError`."""
@@ -75,6 +82,7 @@ class Decoder:
         tagged = headers.has_length_tag(self._file)
         with self._open() as container:
             stream = self._choose(container)
+            self._tick = float(stream.time_base or 0)
             stores_length = container.format.name not in _WITHOUT_LENGTH or tagged
             promised = _promised_seconds(container, stream) if stores_length else None
             pending: list[NDArray[Any]] = []
@@ -98,7 +106,7 @@ class Decoder:
             raise AudioError(
                 f"{self._path}: a header but no sound; fetch the recording from the recorder again"
             )
-        self._settle(promised, missing)
+        self._settle(promised, missing, gapless=container.format.name not in _SENDS_NO_SILENCE)
 
     def _open(self) -> Any:
         import av
@@ -137,7 +145,7 @@ class Decoder:
             try:
                 frames = packet.decode()
             except av.error.FFmpegError:
-                self._damaged += 1
+                self._damage.append(self._decoded)
                 continue
             for frame in frames:
                 self._meet(frame)
@@ -161,12 +169,13 @@ class Decoder:
         """The frame, after the silence that its time stamp says was not sent."""
         samples = _as_planar(frame, self.channels)
         if frame.pts is not None:
-            stamp = float(frame.pts * frame.time_base)
+            stamp = frame.pts * self._tick
             if self._first_pts is None:
                 self._first_pts = stamp
             gap = stamp - self._first_pts - self._decoded
             if _GAP_MIN < gap <= _GAP_MAX:
                 self._decoded += gap
+                self._filled += gap
                 left = round(gap * frame.sample_rate)
                 while left > 0:
                     part = min(left, frame.sample_rate)
@@ -206,18 +215,25 @@ class Decoder:
             raise AudioError(
                 f"{self._path}: cannot be decoded ({error}); fetch it from the recorder again"
             ) from error
-        self._damaged += 1
+        self._damage.append(self._decoded)
 
-    def _settle(self, promised: float | None, missing: int) -> None:
+    def _settle(self, promised: float | None, missing: int, *, gapless: bool) -> None:
+        """Compare what was heard with what the file promised."""
+        kept = promised is not None and promised - self._decoded < 0.02
+        # A last piece that is no whole one, in a file that keeps its promise, is padding.
+        damage = [at for at in self._damage if not (kept and at >= self._decoded - 0.02)]
         if promised is not None and promised - self._decoded > _SHORT:
             self.truncated = True
             self.notes.append(f"the file promises {promised:.1f} s and holds {self._decoded:.1f} s")
         elif missing:
             self.truncated = True
             self.notes.append(f"{missing} bytes that the file promises are not there")
-        if self._damaged:
+        if damage:
             self.truncated = True
-            self.notes.append(f"{self._damaged} damaged piece(s) could not be decoded")
+            self.notes.append(f"{len(damage)} damaged piece(s) could not be decoded")
+        if self._filled:
+            self.truncated |= gapless
+            self.notes.append(f"{self._filled:.1f} s that the file leaves out are taken for silence")
 
 
 def _promised_seconds(container: Any, stream: Any) -> float | None:

@@ -36,7 +36,8 @@ class LevelMeter:
 
         The variance is the power: a constant offset, as cheap sound cards add, is not sound.
         """
-        power = frames.var(axis=2, dtype=np.float64)
+        mean = frames.mean(axis=2, keepdims=True)
+        power = np.square(frames - mean).mean(axis=2).astype(np.float64)
         level = 10 * np.log10(np.maximum(power, 10 ** (FLOOR_DB / 10)))
         index = np.clip(np.round(level - FLOOR_DB).astype(np.int64), 0, BINS - 1)
         for channel in range(len(frames)):

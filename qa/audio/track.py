@@ -77,8 +77,6 @@ def open_track(path: Path, *, spool_dir: str = "", memory_mb: int = 64, max_hour
     """
     with _open_readonly(path) as file:
         before = os.fstat(file.fileno())
-        if not stat.S_ISREG(before.st_mode):
-            raise AudioError(f"{path}: not a file; name the recording itself")
         if before.st_size == 0:
             raise AudioError(f"{path}: empty (0 bytes); fetch the recording from the recorder again")
         try:
@@ -103,6 +101,9 @@ def _open_readonly(path: Path) -> BinaryIO:
         raise AudioError(f"{path}: no such file; it was there when the night was planned") from None
     except OSError as error:
         raise AudioError(f"{path}: cannot be opened ({error.strerror}); check its permissions") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise AudioError(f"{path}: not a file; name the recording itself")
     return open(descriptor, "rb", buffering=1 << 16)  # noqa: PTH123 — a descriptor, not a path
 
 
