@@ -21,6 +21,8 @@ from qa.model import Event, EventDefinitions, EventKind, Role, Separation, Span,
 
 TOLERANCE = 0.3
 """Seconds by which recognised word times may be off."""
+_HELD = 0.5
+"""Seconds of silence in mid-clause after which somebody who speaks on never gave the floor away."""
 _BOTH_STOP = 0.3
 """Seconds within which two parties stop together; then whoever speaks next has the floor."""
 _SURE = 0.5
@@ -36,6 +38,8 @@ class Scene:
     """What the rules look at, prepared once a call."""
 
     stretches: dict[str, tuple[Stretch, ...]]
+    holdings: dict[str, tuple[Stretch, ...]]
+    """Stretches joined over pauses in mid-clause: as long as somebody keeps the floor."""
     definitions: EventDefinitions
     language: Language
     separation: Separation
@@ -58,7 +62,8 @@ def floor_events(
     """Overlaps, terminal overlaps and interruptions between the voices, in time order."""
     people = [voice for voice in voices if voice.role is not Role.IVR]
     stretches = {voice.speaker: voice.stretches() for voice in people}
-    scene = Scene(stretches, definitions, language, separation, tuple(seen_overlap))
+    holdings = {speaker: _holdings(own, language) for speaker, own in stretches.items()}
+    scene = Scene(stretches, holdings, definitions, language, separation, tuple(seen_overlap))
     found = list(overlaps(voices, definitions))
     for first, second in itertools.permutations(stretches, 2):
         if not _same_side(stretches[first], stretches[second]):
@@ -78,6 +83,17 @@ def overlaps(voices: Sequence[Voice], definitions: EventDefinitions) -> Iterator
                 if both and both.duration >= definitions.overlap_min:
                     second, first = (one, other) if mine.start >= span.start else (other, one)
                     yield Event(EventKind.OVERLAP, both, by=second.role, against=first.role)
+
+
+def _holdings(stretches: Sequence[Stretch], language: Language) -> tuple[Stretch, ...]:
+    held: list[Stretch] = []
+    for stretch in stretches:
+        soon = bool(held) and stretch.span.start - held[-1].span.end <= _HELD
+        if soon and held[-1].words and not language.ends_clause(held[-1].text(language)):
+            held[-1] = replace(held[-1], spurts=held[-1].spurts + stretch.spurts)
+        else:
+            held.append(stretch)
+    return tuple(held)
 
 
 def _same_side(one: Sequence[Stretch], other: Sequence[Stretch]) -> bool:
@@ -103,7 +119,7 @@ def _taken(scene: Scene, first: str, second: str) -> Iterator[Event]:
 
 def _speaking_at(scene: Scene, speaker: str, instant: float) -> Stretch | None:
     """The last stretch of a speaker that starts before `instant` and does more than listen."""
-    theirs = scene.stretches[speaker]
+    theirs = scene.holdings[speaker]
     at = bisect_left(theirs, instant, key=lambda stretch: stretch.span.start) - 1
     if at < 0 or is_listening(theirs[at], scene.definitions, scene.language):
         return None
@@ -172,7 +188,10 @@ def _judge(scene: Scene, theirs: Stretch, mine: Stretch, onset: float) -> Event 
         return Event(EventKind.TERMINAL_OVERLAP, late, by=mine.role, against=theirs.role)
     unfinished = remaining >= d.interruption_continues or broken
     breaks = broken and remaining <= d.interruption_breakoff
-    if not unfinished or not (both.duration >= d.interruption_min_overlap or breaks):
+    # `both` may begin in a breath of theirs: some of it must really be two voices.
+    at_once = sum(both.overlap(spurt.span) for spurt in theirs.spurts)
+    talks_over = both.duration >= d.interruption_min_overlap and at_once >= d.overlap_min
+    if not unfinished or not (talks_over or breaks):
         return None
     signals = _signals(scene, theirs, mine, both, broken)
     return _interruption(scene, theirs, mine, both, signals) if signals else None

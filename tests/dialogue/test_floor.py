@@ -98,6 +98,16 @@ TABLE = {
         "[先週注文した商品が]......................",
         [],
     ),
+    "into a breath in mid-clause, and the customer goes on": (
+        ".............[先に番号をお願いいたしますね]",
+        "[先週注文した商品が]....[まだ届かない]..........",
+        ["interruption agent"],
+    ),
+    "after a sentence: the customer adds something": (
+        ".............[先に番号をお願いいたしますね]",
+        "[まだ届かないんです]....[困ります]..............",
+        [],
+    ),
     "both start together": (
         "[お電話ありがとうございます]",
         "..[もしもしすみませんが]......",
