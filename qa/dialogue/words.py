@@ -80,7 +80,7 @@ def _speaker_of(word: Span, spans: Mapping[str, Sequence[Span]], before: str | N
     most = max(shares.values())
     if most <= 0:
         return min(spans, key=lambda speaker: min(span.gap(word) for span in spans[speaker]))
-    tied = [speaker for speaker, share in shares.items() if share >= most - _TIE]
+    tied = [speaker for speaker, share in shares.items() if share > 0 and share >= most - _TIE]
     if before in tied and before is not None:
         return before
     return min(tied, key=lambda speaker: min(s.start for s in spans[speaker] if s.overlap(word) > 0))

@@ -45,6 +45,10 @@ def test_the_nearest_where_nobody_speaks():
     assert mono([("はい", 5.0, 5.4)], [("A", 0.0, 2.0), ("B", 6.0, 7.0)]) == ["B: はい"]
 
 
+def test_a_word_at_the_edge_of_speech():
+    assert mono([("はい", 1.99, 2.5)], [("A", 0.0, 2.0), ("B", 6.0, 7.0)]) == ["A: はい"]
+
+
 def test_a_change_of_speaker_falls_on_the_pause():
     words = [("届きます", 0.0, 1.0), ("か", 1.0, 1.15), ("確認", 1.5, 2.0), ("します", 2.0, 2.5)]
     assert mono(words, [("A", 0.0, 0.95), ("B", 1.05, 2.5)]) == ["A: 届きますか", "B: 確認します"]
