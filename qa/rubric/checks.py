@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from qa.model import Outcome
+from qa.model import Outcome, Role
 from qa.rubric import schema
 from qa.rubric.checks_talk import (
     active_events,
@@ -18,7 +18,7 @@ from qa.rubric.checks_talk import (
 )
 from qa.rubric.checks_words import each, not_said, order, said, steps, together
 from qa.rubric.look import Look
-from qa.rubric.verdict import Verdict, as_outcome, not_applicable, review
+from qa.rubric.verdict import Verdict, as_outcome, met, not_applicable, region_doubt, review, role_doubt
 
 _FLIPPED = {Outcome.MET: Outcome.NOT_MET, Outcome.NOT_MET: Outcome.MET}
 
@@ -52,11 +52,11 @@ def _any(check: schema.AnyCheck, look: Look) -> Verdict:
     return _joined([])
 
 
-def _joined(met: list[Verdict]) -> Verdict:
-    if not met:
+def _joined(found: list[Verdict]) -> Verdict:
+    if not found:
         return not_applicable("nothing_applies")
-    evidence = tuple(dict.fromkeys(e for verdict in met for e in verdict.evidence))
-    return Verdict(Outcome.MET, met[0].cause, evidence, met[0].values)
+    evidence = tuple(dict.fromkeys(e for verdict in found for e in verdict.evidence))
+    return Verdict(Outcome.MET, found[0].cause, evidence, found[0].values)
 
 
 def _not(check: schema.NotCheck, look: Look) -> Verdict:
@@ -80,6 +80,18 @@ def _cases(check: schema.CasesCheck, look: Look) -> Verdict:
         verdicts.append(verdict)
     places = next((v.evidence for v in verdicts if v.evidence), ())
     return as_outcome(look, check.otherwise, "not_said" if places else "never_said", places)
+
+
+def _happened(check: schema.HappenedCheck, look: Look) -> Verdict:
+    """Met at the anchor's place."""
+    name = check.happened.anchor
+    role = Role(look.anchors[name].by)
+    region = look.region(schema.Where(after=name), role)
+    doubt = role_doubt(look, role) or region_doubt(look, region)
+    if doubt:
+        return doubt
+    evidence = (region.anchor.evidence,) if region.anchor else ()
+    return review("anchor_unsure", evidence) if region.unsure else met("happened", evidence)
 
 
 def _judge(check: schema.JudgeCheck, look: Look) -> Verdict:
@@ -106,4 +118,5 @@ _RUNNERS: dict[type[schema.Part], Callable[[Any, Look], Verdict]] = {
     schema.AnyCheck: _any,
     schema.NotCheck: _not,
     schema.CasesCheck: _cases,
+    schema.HappenedCheck: _happened,
 }

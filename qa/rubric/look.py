@@ -218,10 +218,27 @@ class Look:
         found = self.matches(anchor.said, role, region)
         sure = self.sure(found)
         chosen = sure or found
+        answered = self._answer(anchor, region)
+        if answered is not None and (not sure or answered.after < sure[0].span.start):
+            return answered
         if not chosen:
             return None
         hit = chosen[0] if anchor.which == "first" else chosen[-1]
         return Anchored(hit.span, hit.evidence(), bool(sure) and not region.unsure, hit.span.start)
+
+    def _answer(self, anchor: schema.Anchor, region: Region) -> Anchored | None:
+        """The long turn that the other party answers with `answered_by`: its words may be nobody's list."""
+        if anchor.answered_by is None:
+            return None
+        other = Role.AGENT if region.role is Role.CUSTOMER else Role.CUSTOMER
+        answers = self.sure(self.matches(anchor.answered_by, other))
+        long = [i for i in region.turns if self.rules.count_units(self.turns[i].text) >= anchor.min_units]
+        for answer in answers:
+            told = [i for i in long if self.turns[i].span.start < answer.span.start]
+            if told:
+                span = self.turns[told[0]].span
+                return Anchored(span, self.turn_evidence(told[0]), not region.unsure, span.start)
+        return None
 
     def _account(self, anchor: schema.Anchor, region: Region) -> Anchored | None:
         """From the first substantial turn until they pause, or end a sentence and somebody answers."""

@@ -78,6 +78,7 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
     "straight": ("{at}「{quote}」とよどみなく述べています。", "Said straight out at {at}: “{quote}”."),
     "halting": ("{at}「{quote}」の前後に言いよどみがあります。", "Halting at {at}: “{quote}”."),
     "not_so": ("条件に当てはまりません。", "It is the other way round."),
+    "happened": ("その場面がありました。", "It happened."),
     "no_anchor": ("この通話には該当する場面がありません。", "The situation does not arise in this call."),
     "nothing_applies": ("この通話には該当しません。", "Does not apply to this call."),
     "not_measured": ("この通話では測れません。", "Not measurable in this call."),

@@ -283,6 +283,16 @@ class Judge(Part):
     where: Where = Where()
 
 
+class Happened(Part):
+    """The anchor is in this call; where it is not, nothing that hangs on it applies."""
+
+    anchor: Identifier
+
+
+class HappenedCheck(Part):
+    happened: Happened
+
+
 class SaidCheck(Part):
     said: Said
 
@@ -384,6 +394,7 @@ CHECKS: dict[str, type[Part]] = {
     "any": AnyCheck,
     "not": NotCheck,
     "cases": CasesCheck,
+    "happened": HappenedCheck,
 }
 """The closed set: the key under `check` is the kind."""
 
@@ -416,7 +427,8 @@ Check = Annotated[
     | Annotated[AllCheck, Tag("all")]
     | Annotated[AnyCheck, Tag("any")]
     | Annotated[NotCheck, Tag("not")]
-    | Annotated[CasesCheck, Tag("cases")],
+    | Annotated[CasesCheck, Tag("cases")]
+    | Annotated[HappenedCheck, Tag("happened")],
     Discriminator(_kind),
 ]
 
@@ -428,6 +440,10 @@ class Anchor(Part):
         default=None, description="the first (or last) time a phrase of these lists is said"
     )
     by: RoleName = "customer"
+    answered_by: Phrases | None = Field(
+        default=None,
+        description="also where the other party answers a long turn with these, whatever it said",
+    )
     which: Literal["first", "last"] = "first"
     where: Where = Where()
     account: bool = Field(
