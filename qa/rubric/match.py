@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import LCSseq, Levenshtein
 
 from qa.rubric import forms, slots
 from qa.rubric.annotate import BREAK, Voice
@@ -51,10 +51,13 @@ class _Place:
 def find(patterns: tuple[Pattern, ...], voice: Voice, code: str, filler: slots.Filler) -> list[Hit]:
     """All places of these patterns, best first where they overlap, then in time order."""
     hits: list[Hit] = []
+    known: dict[int, list[_Place]] = {}  # forms share literals, and equal ones are one object
     for pattern in patterns:
         anchor = pattern.parts[pattern.anchor]
         assert isinstance(anchor, Literal)
-        for place in _occurrences(anchor, voice, 0, len(voice.sound), code):
+        if id(anchor) not in known:
+            known[id(anchor)] = list(_occurrences(anchor, voice, 0, len(voice.sound), code))
+        for place in known[id(anchor)]:
             hit = _fit(pattern, place, voice, code, filler)
             if hit is not None:
                 hits.append(hit)
@@ -231,6 +234,15 @@ def _verify(literal: Literal, voice: Voice, start: int, low: int, high: int, cod
             return _with_tail(literal, voice, exact)
     if not literal.edits:
         return None
+    if _too_different(literal, sound[max(low, start - literal.edits) : start + len(wanted) + literal.edits]):
+        return None
+    best = _closest(literal, voice, start, low, high, code)
+    return _with_tail(literal, voice, best) if best is not None else None
+
+
+def _closest(literal: Literal, voice: Voice, start: int, low: int, high: int, code: str) -> _Place | None:
+    """The window around `start` with the fewest differences; of equal ones the first."""
+    sound, wanted = voice.sound, literal.sound
     best: _Place | None = None
     for begin in range(max(low, start - literal.edits), start + literal.edits + 1):
         for length in range(len(wanted) - literal.edits, len(wanted) + literal.edits + 1):
@@ -245,7 +257,16 @@ def _verify(literal: Literal, voice: Voice, start: int, low: int, high: int, cod
                 place = _Place(begin, end, edits)
                 if _stands(literal, voice, place, code):
                     best = place
-    return _with_tail(literal, voice, best) if best is not None else None
+    return best
+
+
+def _too_different(literal: Literal, window: str) -> bool:
+    """True if the literal is surely nowhere in the window: one cheap look before the exact search.
+
+    With at most `edits` differences all but `edits` of its sounds stand in order within the window.
+    """
+    common = LCSseq.similarity(literal.sound, window, score_cutoff=len(literal.sound) - literal.edits)
+    return common < len(literal.sound) - literal.edits
 
 
 def _stands(literal: Literal, voice: Voice, place: _Place, code: str) -> bool:
