@@ -15,6 +15,10 @@ FLOOR_DB = -96.0
 BINS = 97
 """1 dB each, from -96 to 0 dBFS."""
 
+SYLLABLE = 10
+"""Frames: 0.2 s."""
+
+_CLEAR_DB = 5.0
 _MARGIN_DB = 15.9
 """ITU-T P.56: the active level lies this far above the threshold that makes a frame active."""
 
@@ -30,6 +34,8 @@ class LevelMeter:
         """Their summed power, full scale = 1."""
         self.joint = np.zeros((BINS, BINS), np.int64)
         """Frames at level (channel 0, channel 1); for mono, the diagonal."""
+        self.syllables = np.zeros((BINS, BINS), np.int64)
+        """The same for stretches of ten frames: in 0.2 s an echo catches up with its voice."""
 
     def add(self, frames: NDArray[np.float32]) -> NDArray[np.float64]:
         """Count (channels, n, FRAME) frames in -1..1; gives back their levels in dBFS, (channels, n).
@@ -38,26 +44,31 @@ class LevelMeter:
         """
         mean = frames.mean(axis=2, keepdims=True)
         power = np.square(frames - mean).mean(axis=2).astype(np.float64)
-        level = 10 * np.log10(np.maximum(power, 10 ** (FLOOR_DB / 10)))
-        index = np.clip(np.round(level - FLOOR_DB).astype(np.int64), 0, BINS - 1)
+        level = _decibels(power)
+        index = _bin(level)
         for channel in range(len(frames)):
             self.counts[channel] += np.bincount(index[channel], minlength=BINS)
             self.powers[channel] += np.bincount(index[channel], power[channel], minlength=BINS)
-        pair = index[0] * BINS + index[-1]
-        self.joint += np.bincount(pair, minlength=BINS * BINS).reshape(BINS, BINS)
+        self.joint += _pairs(index)
+        whole = power.shape[1] // SYLLABLE * SYLLABLE
+        longer = power[:, :whole].reshape(len(frames), -1, SYLLABLE).mean(axis=2)
+        self.syllables += _pairs(_bin(_decibels(longer)))
         self.frames += frames.shape[1]
-        return np.asarray(level)
+        return level
 
     def active_level(self, channel: int) -> float:
         """Active speech level in dBFS (ITU-T P.56, method B, on 20 ms frames).
 
         The mean power of the frames above a threshold, the threshold being the one that lies 15.9 dB
-        below that mean. -96 for digital silence.
+        below that mean, but clear of the noise: P.56 is meant for clean lines. -96 for digital silence.
         """
+        clear = round(self.noise_floor(channel) + _CLEAR_DB - FLOOR_DB)
+        if not self.counts[channel, clear:].sum():
+            clear = 1
         counts = np.cumsum(self.counts[channel, ::-1])[::-1]
         powers = np.cumsum(self.powers[channel, ::-1])[::-1]
         level = FLOOR_DB
-        for index in range(1, BINS):
+        for index in range(max(1, clear), BINS):
             if not counts[index] or powers[index] <= 0:
                 break
             level = 10 * np.log10(powers[index] / counts[index])
@@ -109,3 +120,16 @@ def percentile(counts: NDArray[np.int64], share: float) -> float:
     if not total:
         return FLOOR_DB
     return float(np.searchsorted(np.cumsum(counts), share * total) + FLOOR_DB)
+
+
+def _decibels(power: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(10 * np.log10(np.maximum(power, 10 ** (FLOOR_DB / 10))))
+
+
+def _bin(level: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.clip(np.round(level - FLOOR_DB).astype(np.int64), 0, BINS - 1)
+
+
+def _pairs(index: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Histogram of (first channel, last channel)."""
+    return np.bincount(index[0] * BINS + index[-1], minlength=BINS * BINS).reshape(BINS, BINS)

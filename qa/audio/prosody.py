@@ -70,34 +70,30 @@ def measure_prosody(track: Source, channel: int) -> Prosody:
     return Prosody(channel, STEP, tuple(level.round(1).tolist()), tuple(pitch.round(1).tolist()))
 
 
-def _window_autocorrelation() -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    window = np.hanning(_WINDOW).astype(np.float32)
-    spectrum = np.fft.rfft(window, _FFT)
-    correlation = np.fft.irfft(np.abs(spectrum) ** 2, _FFT)
-    return window, correlation / correlation[0]
+def _autocorrelation(windows: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Of (n, 800) samples, at half-sample lags from 0: a high voice's period is only 40 samples."""
+    spectrum = np.fft.rfft(windows, _FFT, axis=1)
+    correlation = np.fft.irfft(spectrum.real**2 + spectrum.imag**2, _FINE * _FFT, axis=1)
+    return np.asarray(correlation[:, : _LONGEST + 2], np.float64)
 
 
-_HANN, _HANN_CORRELATION = _window_autocorrelation()
+_FINE = 2
+_SHORTEST, _LONGEST = int(_FINE * _RATE / PITCH_MAX), int(np.ceil(_FINE * _RATE / PITCH_MIN))
+_LAGS = np.arange(_SHORTEST, _LONGEST + 1)
+_HANN = np.hanning(_WINDOW).astype(np.float32)
+_HANN_CORRELATION = _autocorrelation(_HANN[None]) / _autocorrelation(_HANN[None])[:, :1]
 
 
 def pitches(windows: NDArray[np.float32]) -> NDArray[np.float64]:
     """F0 in Hz of (n, 800) samples at 16 kHz; 0.0 where unvoiced."""
-    shortest, longest = int(_RATE / PITCH_MAX), int(np.ceil(_RATE / PITCH_MIN))
-    centred = (windows - windows.mean(axis=1, keepdims=True)) * _HANN
-    spectrum = np.fft.rfft(centred, _FFT, axis=1)
-    power = spectrum.real**2 + spectrum.imag**2
-    correlation = np.fft.irfft(power, _FFT, axis=1)[:, : longest + 2]
-    energy = np.maximum(correlation[:, :1], 1e-12)
-    correlation = correlation / energy / _HANN_CORRELATION[: longest + 2]
-    lags = np.arange(shortest, longest + 1)
-    middle = correlation[:, shortest : longest + 1]
-    before, after = correlation[:, shortest - 1 : longest], correlation[:, shortest + 1 : longest + 2]
-    strength = middle - _OCTAVE_COST * np.log2(PITCH_MIN * lags / _RATE)
-    strength = np.where((middle >= before) & (middle >= after), strength, -1.0)
-    best = strength.argmax(axis=1)
-    row = np.arange(len(windows))
-    low, top, high = before[row, best], middle[row, best], after[row, best]
-    curve = low - 2 * top + high
-    shift = np.where(curve < 0, 0.5 * (low - high) / np.where(curve < 0, curve, 1.0), 0.0)
-    voiced = (strength[row, best] > -1.0) & (top >= _VOICED)
-    return np.where(voiced, _RATE / (lags[best] + np.clip(shift, -0.5, 0.5)), 0.0)
+    correlation = _autocorrelation((windows - windows.mean(axis=1, keepdims=True)) * _HANN)
+    correlation /= np.maximum(correlation[:, :1], 1e-12) * _HANN_CORRELATION
+    low, middle, high = (correlation[:, _SHORTEST + k : _LONGEST + 1 + k] for k in (-1, 0, 1))
+    curve = np.minimum(low - 2 * middle + high, -1e-12)
+    shift = np.clip(0.5 * (low - high) / curve, -0.5, 0.5)
+    height = middle - 0.25 * (low - high) * shift
+    strength = height - _OCTAVE_COST * np.log2(PITCH_MIN * _LAGS / (_FINE * _RATE))
+    strength[(middle < low) | (middle < high)] = -np.inf
+    row, best = np.arange(len(windows)), strength.argmax(axis=1)
+    voiced = np.isfinite(strength[row, best]) & (height[row, best] >= _VOICED)
+    return np.where(voiced, _FINE * _RATE / (_LAGS[best] + shift[row, best]), 0.0)

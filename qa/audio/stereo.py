@@ -24,10 +24,14 @@ _COPY_RANGE = 25.0
 _DEAD = -55.0
 """dBFS: a channel that is hardly ever louder carries nothing."""
 _DEAD_SECONDS = 0.3
+_STEADY = 5.0
+"""dB that a steady noise stays within; music that never pauses swings further."""
 _RISE = 6.0
 """dB: how far a channel must rise while only the other party speaks for that to be leakage."""
 _LEAK_LEAST = -40.0
 """dB: fainter leakage is inaudible under any speech."""
+_ALONE_LEAST = 10
+"""Stretches of 0.2 s in which one party is heard alone, before leakage is judged."""
 _LOUD = -55.0
 
 
@@ -86,10 +90,10 @@ class StereoMeter:
             return StereoFacts(StereoKind.DUPLICATED, note="both channels carry the same signal")
         if gain is not None:
             return _one_dead(1 if gain < 0 else 0)
-        first, second = _leakage(levels, 0), _leakage(levels, 1)
-        leakage = max(first[0], second[0])
-        leaks = any(rises and level >= _LEAK_LEAST for level, rises in (first, second))
-        return StereoFacts(StereoKind.LEAKING if leaks else StereoKind.SEPARATE, leakage_db=round(leakage, 1))
+        leakage = [found for found in (_leakage(levels, 0), _leakage(levels, 1)) if found is not None]
+        leaks = any(rises and level >= _LEAK_LEAST for level, rises in leakage)
+        worst = round(max(level for level, _ in leakage), 1) if leakage else None
+        return StereoFacts(StereoKind.LEAKING if leaks else StereoKind.SEPARATE, leakage_db=worst)
 
 
 def _one_dead(channel: int) -> StereoFacts:
@@ -98,27 +102,32 @@ def _one_dead(channel: int) -> StereoFacts:
 
 
 def _is_dead(levels: LevelMeter, channel: int) -> bool:
-    """Hardly ever above -55 dBFS, or never clear of its own steady noise (hum, comfort noise)."""
-    above = max(_DEAD, levels.noise_floor(channel) + 10)
-    return levels.active_seconds(channel, above) < _DEAD_SECONDS
+    """Hardly ever above -55 dBFS, or nothing but a steady noise (hum, comfort noise)."""
+    floor = levels.noise_floor(channel)
+    if levels.active_seconds(channel, max(_DEAD, floor + 10)) >= _DEAD_SECONDS:
+        return False
+    swing = percentile(levels.counts[channel], 0.95) - floor
+    return swing < _STEADY or levels.active_seconds(channel, _DEAD) < _DEAD_SECONDS
 
 
-def _leakage(levels: LevelMeter, speaker: int) -> tuple[float, bool]:
+def _leakage(levels: LevelMeter, speaker: int) -> tuple[float, bool] | None:
     """How loud `speaker` is in the other channel, in dB relative to their own, and whether that is leakage.
 
-    Looked at: frames in which the speaker is near their active level and the louder one. The median
-    there is leakage if it lies clear of the other channel's level while neither speaks; if not, it is
-    the line's noise, and the leakage is at most that.
+    Looked at: stretches of 0.2 s in which the speaker is near their active level and the louder one. It
+    is leakage if the other channel is then hardly ever as quiet as while neither speaks. If not, the
+    level is the line's noise, and the leakage is at most that. None if the speaker is never heard alone.
     """
-    joint = levels.joint if speaker == 0 else levels.joint.T
+    joint = levels.syllables if speaker == 0 else levels.syllables.T
     own, other = np.indices((BINS, BINS))
     from_bin = round(levels.active_level(speaker) - 6 - FLOOR_DB)
     alone = joint * ((own >= from_bin) & (other < own))
+    if alone.sum() < _ALONE_LEAST:
+        return None
     quiet_own = round(levels.speech_threshold(speaker) - FLOOR_DB)
     quiet_other = round(levels.speech_threshold(1 - speaker) - FLOOR_DB)
-    if not alone.sum():
-        return FLOOR_DB, False
-    under_speech = percentile(alone.sum(axis=0), 0.5)
-    at_rest = percentile(joint[:quiet_own, :quiet_other].sum(axis=0), 0.5)
-    own_level = percentile(alone.sum(axis=1), 0.5)
-    return under_speech - own_level, under_speech - at_rest >= _RISE
+    while_quiet = joint[:quiet_own].sum(axis=0)
+    # The second: music in the other channel is never at rest, whoever speaks here.
+    at_rest = max(percentile(while_quiet[:quiet_other], 0.5), percentile(while_quiet, 0.1))
+    in_other = alone.sum(axis=0)
+    level = percentile(in_other, 0.5) - percentile(alone.sum(axis=1), 0.5)
+    return level, percentile(in_other, 0.2) - at_rest >= _RISE

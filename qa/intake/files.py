@@ -130,9 +130,16 @@ class _Search:
 
     def take(self, path: Path) -> None:
         """Add what `path` stands for."""
-        if path.is_dir():
+        try:
+            there = os.path.isdir(path) or path.lstat() is not None  # noqa: PTH112 — Path.is_dir may raise
+        except (FileNotFoundError, NotADirectoryError):
+            there = False
+        except OSError as error:
+            self.unreadable.append(Skipped(_absolute(path), f"{path}: cannot be read ({error.strerror})"))
+            return
+        if there and os.path.isdir(path):  # noqa: PTH112
             self._take_folder(path)
-        elif os.path.lexists(path):
+        elif there:
             self._take_named(path)
         elif glob.has_magic(str(path)):
             self._take_glob(path)
@@ -203,8 +210,12 @@ def _look(path: Path, unreadable: list[Skipped]) -> _Look | None:
     if not stat.S_ISREG(status.st_mode):
         unreadable.append(Skipped(path, f"{path}: not a file (a pipe or a device)"))
         return None
-    if not os.access(path, os.R_OK):
-        unreadable.append(Skipped(path, f"{path}: no permission to read it"))
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        unreadable.append(
+            Skipped(path, f"{path}: cannot be opened ({error.strerror}); check its permissions")
+        )
         return None
     return _Look(status.st_size, status.st_mtime_ns, status.st_mtime)
 
