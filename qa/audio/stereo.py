@@ -31,7 +31,7 @@ _RISE = 6.0
 _LEAK_LEAST = -40.0
 """dB: fainter leakage is inaudible under any speech."""
 _ALONE_LEAST = 10
-"""Stretches of 0.2 s in which one party is heard alone, before leakage is judged."""
+"""Stretches of 0.2 s, with and without a party's voice, before leakage is judged."""
 _LOUD = -55.0
 
 
@@ -115,17 +115,18 @@ def _leakage(levels: LevelMeter, speaker: int) -> tuple[float, bool] | None:
 
     Looked at: stretches of 0.2 s in which the speaker is near their active level and the louder one. It
     is leakage if the other channel is then hardly ever as quiet as while neither speaks. If not, the
-    level is the line's noise, and the leakage is at most that. None if the speaker is never heard alone.
+    level is the line's noise, and the leakage is at most that. None if the speaker is never heard alone,
+    or never silent.
     """
     joint = levels.syllables if speaker == 0 else levels.syllables.T
     own, other = np.indices((BINS, BINS))
     from_bin = round(levels.active_level(speaker) - 6 - FLOOR_DB)
     alone = joint * ((own >= from_bin) & (other < own))
-    if alone.sum() < _ALONE_LEAST:
-        return None
     quiet_own = round(levels.speech_threshold(speaker) - FLOOR_DB)
     quiet_other = round(levels.speech_threshold(1 - speaker) - FLOOR_DB)
     while_quiet = joint[:quiet_own].sum(axis=0)
+    if min(alone.sum(), while_quiet.sum()) < _ALONE_LEAST:
+        return None
     # The second: music in the other channel is never at rest, whoever speaks here.
     at_rest = max(percentile(while_quiet[:quiet_other], 0.5), percentile(while_quiet, 0.1))
     in_other = alone.sum(axis=0)
