@@ -92,7 +92,7 @@ class _Run:
         if settings.until:
             for call in store.pace():
                 self._deadline.learn(call.suffix, call.size, call.audio_seconds, call.work_seconds)
-        self._rubrics = Rubrics(settings)
+        self._rubrics = Rubrics(settings, store)
         self._in_work: dict[str, Task] = {}
         self._again: deque[Task] = deque()
         """Calls that failed once in this run."""
@@ -106,6 +106,7 @@ class _Run:
         planner = Planner(
             self._store,
             self._settings,
+            self._rubrics,
             self._ears.identities(self._settings),
             lambda path: intake.describe(path, self._settings, metadata),
             intake.hash_file,

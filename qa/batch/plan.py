@@ -69,6 +69,7 @@ class Planner:
         self,
         store: Store,
         settings: Settings,
+        rubrics: Rubrics,
         identities: Mapping[str, str],
         describe: Callable[[Path], Call],
         hash_file: Callable[[Path], str],
@@ -78,7 +79,7 @@ class Planner:
         self._identities = identities
         self._describe = describe
         self._hash_file = hash_file
-        self._rubrics = Rubrics(settings)
+        self._rubrics = rubrics
         self._files = dict(store.known_files())
         self._standings = store.standings()
         self._troubles = store.troubles()
@@ -125,8 +126,8 @@ class Planner:
         if conversation_id is None:
             trouble = self._troubles.get(recording.id)
             return Hear(Task(recording, call, trouble.attempts if trouble else 0))
-        rubric = self._rubrics.for_language(standing.language)
-        up_to_date = conversation_id == standing.conversation_id and rubric.identity == standing.rubric
+        rubric = self._rubrics.identity(standing.language)
+        up_to_date = conversation_id == standing.conversation_id and rubric == standing.rubric
         if up_to_date and same_facts:
             if alias:
                 return Skip(recording.id, call.id, f"the same audio as {standing.path}")

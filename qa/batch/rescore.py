@@ -97,7 +97,7 @@ def _compare(
     store: Store, settings: Settings, report: Report, stop: threading.Event, run_id: str
 ) -> Iterator[_Pair]:
     """Score each stored call, until asked to stop."""
-    rubrics = Rubrics(settings)
+    rubrics = Rubrics(settings, None if not run_id else store)
     rubrics.check()
     standings: Sequence[Standing] = list(store.standings().values())
     report(Started(run_id, len(standings), 0))

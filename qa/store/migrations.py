@@ -240,9 +240,9 @@ def m0004_scorecards(db: Database) -> None:
         db,
         """
         CREATE TABLE rubrics (
-            revision TEXT PRIMARY KEY,
-            name TEXT NOT NULL,
-            source TEXT NOT NULL,
+            files TEXT PRIMARY KEY,  -- hash of the files' bytes and of the code that read them
+            rubric TEXT NOT NULL,  -- name@revision: the hash of what they mean
+            source TEXT NOT NULL,  -- the files, as JSON: path to text
             seen_at TEXT NOT NULL
         );
 

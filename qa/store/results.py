@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sqlite3
 from collections import defaultdict
@@ -198,9 +199,14 @@ def _save_evidence(
 
 
 def load_conversation(connection: sqlite3.Connection, conversation_id: int) -> Conversation:
-    """A stored conversation."""
-    (body,) = connection.execute("SELECT body FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
-    return unpack(body)
+    """A stored conversation, with what is known of its call by now."""
+    columns = ", ".join(f"calls.{name}" for name in CALL_COLUMNS)
+    body, *call = connection.execute(
+        f"SELECT body, {columns} FROM conversations"
+        " JOIN calls ON calls.id = call_id WHERE conversations.id = ?",
+        (conversation_id,),
+    ).fetchone()
+    return dataclasses.replace(unpack(body), call=_call(call))
 
 
 def load_scorecard(connection: sqlite3.Connection, scorecard_id: int) -> Scorecard:

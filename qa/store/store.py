@@ -28,6 +28,7 @@ from qa.store.records import (
     Table,
     Tally,
     Trouble,
+    canonical,
 )
 
 
@@ -159,12 +160,18 @@ class Store:
             ).fetchone()
         return Hearing.from_text(row[0])
 
-    def remember_rubric(self, revision: str, name: str, source: str) -> None:
-        """Keep the text of a rubric revision that scored something."""
+    def rubric_of(self, files: str) -> str | None:
+        """The `name@revision` of rubric files with this hash, if they were ever loaded."""
+        with explained(self.path):
+            row = self._connection.execute("SELECT rubric FROM rubrics WHERE files = ?", (files,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def remember_rubric(self, files: str, rubric: str, source: Mapping[str, str]) -> None:
+        """Keep the text of a rubric that is used: an old scorecard can be read beside its rubric."""
         with explained(self.path), writing(self._db) as connection:
             connection.execute(
                 "INSERT INTO rubrics VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (revision, name, source, now()),
+                (files, rubric, canonical(dict(source)), now()),
             )
 
     # ---- reading ----
