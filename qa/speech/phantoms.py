@@ -2,7 +2,7 @@
 
 Pure functions over words and voice activity. Nothing is dropped for its wording alone: a known
 phantom phrase goes only where the audio gives it no support. Each dropped sentence is counted by
-reason: `no_speech`, `rate`, `repetition`, `phantom_phrase`, `prompt_echo`.
+reason: `no_speech`, `unsure`, `rate`, `repetition`, `phantom_phrase`, `prompt_echo`.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ ALIKE = 3
 """… and so is a whole sentence said this often in a row, if it is long or unsure."""
 UNSURE = 0.45
 """Mean word probability below which the audio hardly supports a sentence."""
+GUESS = 0.1
+"""Mean word probability below which a sentence is a guess at noise, whatever it says."""
 USUAL_RATE = {"ja": 9.0, "en": 16.0}
 """Letters a second of ordinary talk: how much voice a phrase should have under it."""
 
@@ -128,6 +130,7 @@ def why_made_up(
     seconds = voiced_seconds(sentence, voiced)
     checks = (
         ("no_speech", not letters or seconds < MIN_VOICED),
+        ("unsure", certainty(sentence) < GUESS),
         ("rate", _too_fast(sentence, letters, language)),
         ("repetition", loops(letters)),
         ("phantom_phrase", _phantom(sentence, letters, seconds, language)),
@@ -146,6 +149,11 @@ def voiced_seconds(sentence: Sequence[Word], voiced: tuple[Span, ...]) -> float:
     """Seconds of speech under a sentence, its words taken a little wider than they were timed."""
     under = merge_spans(word.span.pad(_TOLERANCE) for word in sentence)
     return sum(total_overlap(span, voiced) for span in under)
+
+
+def certainty(sentence: Sequence[Word]) -> float:
+    """Mean word probability."""
+    return sum(word.probability for word in sentence) / len(sentence)
 
 
 def loops(letters: str) -> bool:
@@ -171,8 +179,7 @@ def _phantom(sentence: Sequence[Word], letters: str, seconds: float, language: s
     if letters not in _SQUEEZED.get(language, ()):
         return False
     needed = 0.6 * len(letters) / USUAL_RATE.get(language, 12.0)
-    sure = sum(word.probability for word in sentence) / len(sentence)
-    return seconds < needed or sure < UNSURE
+    return seconds < needed or certainty(sentence) < UNSURE
 
 
 _SQUEEZED = {
@@ -204,9 +211,8 @@ def _said_again(sentence: Sequence[Word], recent: list[str]) -> str | None:
         if before != letters:
             break
         same += 1
-    sure = sum(word.probability for word in sentence) / len(sentence)
-    long = len(letters) >= _RATE_FROM
-    return "repetition" if same >= ALIKE - 1 and (long or sure < UNSURE) else None
+    doubtful = len(letters) >= _RATE_FROM or certainty(sentence) < UNSURE
+    return "repetition" if same >= ALIKE - 1 and doubtful else None
 
 
 def snap(words: Iterable[Word], voiced: tuple[Span, ...], tolerance: float = _TOLERANCE) -> tuple[Word, ...]:

@@ -46,8 +46,8 @@ class VadOptions:
     """Speech starts at this probability …"""
     release: float = 0.15
     """… and ends below this one."""
-    min_speech: float = 0.10
-    """Shorter speech is dropped, seconds."""
+    min_speech: float = 0.16
+    """Shorter speech is dropped, seconds: a click or the attack of a note lasts 0.13."""
     min_silence: float = 0.15
     """Shorter pauses are speech, seconds."""
 

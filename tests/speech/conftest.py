@@ -12,7 +12,7 @@ from qa.speech import Engines
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     """Defaults, on the CPU."""
-    return load(flags={"device": "cpu"}, environ={})
+    return load(flags={"device": "cpu", "models": load().models}, environ={})
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,10 @@ SPOKEN = spans((0, 10))
         ("ja", words("はい", 1, 1.3), spans((1.35, 1.7)), None),
         # only punctuation
         ("en", words("...", 1, 2), SPOKEN, "no_speech"),
+        # a guess at a noise
+        ("ja", words("お", 1, 1.1, 0.02), SPOKEN, "unsure"),
+        ("en", words("Oh.", 1, 1.1, 0.05), SPOKEN, "unsure"),
+        ("en", words("Oh.", 1, 1.1, 0.3), SPOKEN, None),
         # nobody talks that fast
         ("ja", words("本日はお電話をいただき誠に|ありがとうございました", 1, 1.5), SPOKEN, "rate"),
         ("en", words("thank you for calling the support line|how can I help", 1, 1.5), SPOKEN, "rate"),

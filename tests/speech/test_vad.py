@@ -26,9 +26,9 @@ def frames(drawing: str) -> np.ndarray:
         ("..###++++.", [(2, 9)]),
         # the lower threshold alone begins nothing
         ("..++++++..", []),
-        # too short: under 0.1 s
-        ("..###.....", []),
-        ("..####....", [(2, 6)]),
+        # too short: under 0.16 s
+        ("..####....", []),
+        ("..#####....", [(2, 7)]),
         # a pause of 0.128 s is bridged, one of 0.16 s is not
         ("#####....#####", [(0, 14)]),
         ("#####.....#####", [(0, 5), (10, 15)]),
