@@ -31,6 +31,7 @@ _CONTEXT = 64
 _BLOCK = 312
 """Frames read and judged at once: about 10 s."""
 _STATE = (1, 1, 128)
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +154,8 @@ def tidy(spans: Iterator[Span], options: VadOptions) -> tuple[Span, ...]:
     """Bridge short pauses, then drop short speech."""
     bridged: list[Span] = []
     for span in spans:
-        if bridged and span.start - bridged[-1].end < options.min_silence:
+        if bridged and span.start - bridged[-1].end < options.min_silence - _ROUNDING:
             bridged[-1] = bridged[-1] | span
         else:
             bridged.append(span)
-    return tuple(span for span in bridged if span.duration >= options.min_speech)
+    return tuple(span for span in bridged if span.duration >= options.min_speech - _ROUNDING)

@@ -42,7 +42,7 @@ def test_spans_of_probabilities(drawing: str, expected: list[tuple[int, int]]) -
 
 
 def test_a_span_ends_with_the_recording() -> None:
-    assert spans_of(frames("#####"), 4.5 * STEP, OPTIONS) == (Span(0.0, 4.5 * STEP),)
+    assert spans_of(frames("######"), 5.5 * STEP, OPTIONS) == (Span(0.0, 5.5 * STEP),)
 
 
 def test_the_fake_hears_what_is_loud() -> None:
