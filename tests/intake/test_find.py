@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from qa.intake import Candidate, Found, find
 from qa.settings import Settings
+from tests.somebody import as_somebody_else
 
 NOW = 2_000_000_000.0
 SETTINGS = Settings(min_age=60, settle=2)
@@ -176,19 +175,6 @@ def test_what_cannot_be_had_does_not_stop_the_rest(tmp_path: Path) -> None:
     assert "a link to nothing" in said["dangling.wav"]
     assert "no such file" in said["missing.wav"]
     assert "a pipe" in said["pipe.wav"]
-
-
-@contextmanager
-def as_somebody_else() -> Iterator[None]:
-    """Root reads everything: step down to nobody for a moment."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 def test_no_permission_is_said_of_files_and_folders(tmp_path: Path) -> None:
