@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "rescore": "qa.cli.rescore:rescore",
         "export": "qa.cli.export:export",
         "rubric": "qa.cli.rubric:rubric",
+        "evaluate": "qa.cli.evaluate:evaluate",
         "models": "qa.cli.models:models",
         "doctor": "qa.cli.doctor:doctor",
         "init": "qa.cli.init:init",
