@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qa import language as languages
@@ -11,6 +11,7 @@ from qa.model import Evidence, Role, Span, Turn, merge_spans
 from qa.rubric import match, schema, slots
 from qa.rubric.annotate import Annotated, Voice
 from qa.rubric.compiled import Pattern, Phrases, speak
+from qa.rubric.seeds import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,10 @@ class Region:
         return any(span.start <= instant < span.end for span in self.spans)
 
 
+CONTEXT = ("negation_before", "negation_after", "quotation_after", "quotation_before")
+"""Words that change what a phrase beside them means, for all lists."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """A rubric's compiled words in one language."""
@@ -76,6 +81,19 @@ class Lexicon:
     reach: int = 3
     not_names: frozenset[str] = frozenset()
     not_content: frozenset[str] = frozenset()
+    _index: list[Index] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def index(self) -> Index:
+        """The pieces of all its words, made when first asked for."""
+        if not self._index:
+            groups: dict[Hashable, Sequence[Pattern]] = {}
+            for name, phrases in self.lists.items():
+                groups[name, "forms"] = phrases.patterns
+                groups[name, "near_misses"] = phrases.near_misses
+            groups |= {kind: getattr(self, kind) for kind in CONTEXT}
+            self._index.append(Index(groups))
+        return self._index[0]
 
 
 @dataclass(slots=True)
@@ -90,6 +108,7 @@ class Look:
     _context: dict[tuple[str, Role], list[match.Hit]] = field(default_factory=dict)
     _anchored: dict[str, Anchored | None] = field(default_factory=dict)
     _filler: slots.Filler | None = None
+    _searches: dict[Role, match.Search] = field(default_factory=dict)
 
     @property
     def rules(self) -> Language:
@@ -133,11 +152,10 @@ class Look:
         voice = self.voice(role)
         if not voice.sound:
             return []
-        code = self.lexicon.code
-        hits = match.find(phrases.patterns, voice, code, self.filler())
+        hits = self._hits((phrases.id, "forms"), role)
         if not hits:
             return []
-        misses = match.find(phrases.near_misses, voice, code, self.filler())
+        misses = self._hits((phrases.id, "near_misses"), role)
         kept = []
         for hit in hits:
             found = self._match(phrases.id, hit, voice)
@@ -149,6 +167,16 @@ class Look:
                 continue
             kept.append(found)
         return kept
+
+    def _hits(self, group: Hashable, role: Role) -> list[match.Hit]:
+        """All places of one group of the lexicon's patterns."""
+        search = self._searches.get(role)
+        if search is None:
+            voice = self.voice(role)
+            seeds = self.lexicon.index.look(voice.sound)
+            search = match.Search(voice, self.lexicon.code, self.filler(), seeds)
+            self._searches[role] = search
+        return search.find(search.seeds.due.get(group, ()))
 
     def filler(self) -> slots.Filler:
         """What fills slots in this call."""
@@ -172,9 +200,7 @@ class Look:
     def _context_hits(self, kind: str, role: Role) -> list[match.Hit]:
         key = (kind, role)
         if key not in self._context:
-            patterns: tuple[Pattern, ...] = getattr(self.lexicon, kind)
-            found = match.find(patterns, self.voice(role), self.lexicon.code, self.filler())
-            self._context[key] = [hit for hit in found if hit.edits == 0]
+            self._context[key] = [hit for hit in self._hits(kind, role) if hit.edits == 0]
         return self._context[key]
 
     def _beside(self, kind: str, hit: match.Hit, role: Role, *, after: bool) -> bool:

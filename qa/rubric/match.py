@@ -1,19 +1,20 @@
 """Finding phrases in what was said: by sound, with a tolerance that grows with length.
 
-An anchor literal is found first (a piece of it exactly, the rest by edit distance), then its neighbours,
-gaps and slots are fitted to the left and right within the same passage.
+An anchor literal is found first (a piece of it by `qa.rubric.seeds`, the rest by edit distance), then
+its neighbours, gaps and slots are fitted to the left and right within the same passage.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from rapidfuzz.distance import LCSseq, Levenshtein
 
 from qa.rubric import forms, slots
 from qa.rubric.annotate import BREAK, Voice
 from qa.rubric.compiled import Literal, Pattern
+from qa.rubric.seeds import Seeds
 
 GAP_SOUNDS = {"ja": 16, "en": 24}
 """Sounds that `…` may stand for."""
@@ -48,20 +49,39 @@ class _Place:
     edits: int
 
 
-def find(patterns: tuple[Pattern, ...], voice: Voice, code: str, filler: slots.Filler) -> list[Hit]:
-    """All places of these patterns, best first where they overlap, then in time order."""
-    hits: list[Hit] = []
-    known: dict[int, list[_Place]] = {}  # forms share literals, and equal ones are one object
-    for pattern in patterns:
-        anchor = pattern.parts[pattern.anchor]
-        assert isinstance(anchor, Literal)
-        if id(anchor) not in known:
-            known[id(anchor)] = list(_occurrences(anchor, voice, 0, len(voice.sound), code))
-        for place in known[id(anchor)]:
-            hit = _fit(pattern, place, voice, code, filler)
-            if hit is not None:
-                hits.append(hit)
-    return _best(hits)
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One voice, looked through for the pieces of many phrases; remembers what several of them ask."""
+
+    voice: Voice
+    code: str
+    filler: slots.Filler
+    seeds: Seeds
+    _anchored: dict[int, list[_Place]] = field(default_factory=dict)
+    _near: dict[tuple[int, int, int, int, bool], _Place | None] = field(default_factory=dict)
+
+    def find(self, patterns: Iterable[Pattern]) -> list[Hit]:
+        """All places of these patterns, best first where they overlap, then in time order."""
+        hits: list[Hit] = []
+        for pattern in patterns:
+            anchor = pattern.parts[pattern.anchor]
+            assert isinstance(anchor, Literal)
+            places = self._anchored.get(id(anchor))
+            if places is None:  # forms share literals, and equal ones are one object
+                places = list(_occurrences(anchor, self, 0, len(self.voice.sound)))
+                self._anchored[id(anchor)] = places
+            for place in places:
+                hit = _fit(pattern, place, self)
+                if hit is not None:
+                    hits.append(hit)
+        return _best(hits)
+
+    def nearest(self, literal: Literal, at: int, limit: int, room: int, *, forward: bool) -> _Place | None:
+        """The occurrence of `literal` closest to `at`, at most `room` sounds away."""
+        key = (id(literal), at, limit, room, forward)
+        if key not in self._near:
+            self._near[key] = _nearest(literal, self, at, limit, room, forward=forward)
+        return self._near[key]
 
 
 def _best(hits: list[Hit]) -> list[Hit]:
@@ -73,13 +93,14 @@ def _best(hits: list[Hit]) -> list[Hit]:
     return sorted(kept, key=lambda h: (h.first, h.last))
 
 
-def _fit(pattern: Pattern, place: _Place, voice: Voice, code: str, filler: slots.Filler) -> Hit | None:
+def _fit(pattern: Pattern, place: _Place, search: Search) -> Hit | None:
     """The whole pattern around its anchor, or None."""
+    voice = search.voice
     low, high = _passage(voice, place.start)
-    right = _walk(pattern.parts[pattern.anchor + 1 :], place.end, high, voice, code, filler, forward=True)
+    right = _walk(pattern.parts[pattern.anchor + 1 :], place.end, high, search, forward=True)
     if right is None:
         return None
-    left = _walk(pattern.parts[: pattern.anchor][::-1], place.start, low, voice, code, filler, forward=False)
+    left = _walk(pattern.parts[: pattern.anchor][::-1], place.start, low, search, forward=False)
     if left is None:
         return None
     start, end = min(left.at, place.start), max(right.at, place.end)
@@ -120,9 +141,7 @@ def _walk(
     parts: tuple[Literal | forms.Gap | forms.Slot, ...],
     at: int,
     limit: int,
-    voice: Voice,
-    code: str,
-    filler: slots.Filler,
+    search: Search,
     *,
     forward: bool,
 ) -> _Walked | None:
@@ -133,23 +152,23 @@ def _walk(
         if not isinstance(part, Literal):
             pending = part
             continue
-        room = 2 if pending is None else GAP_SOUNDS[code]
+        room = 2 if pending is None else GAP_SOUNDS[search.code]
         if isinstance(pending, forms.Slot):
-            room = 2 * GAP_SOUNDS[code]
-        place = _nearest(part, voice, walked.at, limit, room, code, forward=forward)
+            room = 2 * GAP_SOUNDS[search.code]
+        place = search.nearest(part, walked.at, limit, room, forward=forward)
         if place is None:
             return None
         near, far = (place.start, place.end) if forward else (place.end, place.start)
         step = _Walked(far, walked.edits + place.edits, walked.trust, walked.slots)
         if isinstance(pending, forms.Slot):
             low, high = sorted((walked.at, near))
-            filled = _between(pending, voice, low, high, filler)
+            filled = _between(pending, search.voice, low, high, search.filler)
             if filled is None:
                 return None
             step = _Walked(far, step.edits, min(step.trust, filled[0]), (*step.slots, filled[1]))
         walked, pending = step, None
     if isinstance(pending, forms.Slot):
-        return _open_end(pending, walked, limit, voice, filler, forward=forward)
+        return _open_end(pending, walked, limit, search.voice, search.filler, forward=forward)
     return walked
 
 
@@ -200,29 +219,28 @@ def _token_from(voice: Voice, offset: int) -> int:
 
 
 def _nearest(
-    literal: Literal, voice: Voice, at: int, limit: int, room: int, code: str, *, forward: bool
+    literal: Literal, search: Search, at: int, limit: int, room: int, *, forward: bool
 ) -> _Place | None:
-    """The occurrence of `literal` closest to `at`, at most `room` sounds away."""
     reach = room + len(literal.sound) + literal.edits
     low, high = (at, min(limit, at + reach)) if forward else (max(limit, at - reach), at)
-    places = list(_occurrences(literal, voice, low, high, code))
+    places = list(_occurrences(literal, search, low, high))
     if not places:
         return None
     return min(places, key=lambda p: (p.edits, p.start if forward else -p.end))
 
 
-def _occurrences(literal: Literal, voice: Voice, low: int, high: int, code: str) -> Iterator[_Place]:
+def _occurrences(literal: Literal, search: Search, low: int, high: int) -> Iterator[_Place]:
     """Places of a literal between two offsets: each the best of those that share a seed."""
+    tried: set[int] = set()
     seen: set[tuple[int, int]] = set()
-    sound = voice.sound
-    for piece, offset in literal.seeds:
-        at = sound.find(piece, low, high)
-        while at >= 0:
-            place = _verify(literal, voice, at - offset, low, high, code)
-            if place is not None and (place.start, place.end) not in seen:
-                seen.add((place.start, place.end))
-                yield place
-            at = sound.find(piece, at + 1, high)
+    for start, at, end in search.seeds.of.get(id(literal), ()):
+        if at < low or end > high or start in tried:
+            continue
+        tried.add(start)
+        place = _verify(literal, search.voice, start, low, high, search.code)
+        if place is not None and (place.start, place.end) not in seen:
+            seen.add((place.start, place.end))
+            yield place
 
 
 def _verify(literal: Literal, voice: Voice, start: int, low: int, high: int, code: str) -> _Place | None:
