@@ -96,8 +96,9 @@ def _silero() -> Vad:
 
 
 def _whisper(settings: Settings) -> Transcriber:
+    from qa.speech.decoding import WhisperOptions
     from qa.speech.device import DeviceOptions
-    from qa.speech.transcribe import WhisperOptions, WhisperTranscriber
+    from qa.speech.transcribe import WhisperTranscriber
 
     return WhisperTranscriber(
         packs.pack_path(settings.model, settings.models),

@@ -13,11 +13,11 @@ from qa.model import Call, Heard, Separation, Span, Word
 from qa.settings import Settings, load
 from qa.speech import Engines, listen, packs
 from qa.speech.chunks import cut, plan_layouts
+from qa.speech.decoding import Decoded, WhisperOptions, skipped_seconds
 from qa.speech.device import DeviceOptions
 from qa.speech.device import load as load_model
 from qa.speech.fakes import FakeSource
 from qa.speech.protocols import Chunk, Layout, Piece
-from qa.speech.transcribe import Decoded, WhisperOptions, skipped_seconds
 from tests.speech.samples import sample
 from tests.speech.sounds import music, ringback, silence
 
