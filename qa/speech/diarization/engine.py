@@ -102,6 +102,7 @@ class Engine:
 
         A stretch is repeated in a circle up to the next bucket's length: padding with silence would
         shift the pooled statistics, the voice's own frames hardly do.
+        An empty stretch gives a row of zeros.
         """
         vectors = np.zeros((len(stretches), campplus.DIMENSION), dtype=np.float32)
         for length, members in _buckets(stretches).items():
@@ -118,6 +119,8 @@ def _buckets(stretches: Sequence[NDArray[np.float32]]) -> dict[int, list[int]]:
     """Indices of the stretches that go together, by the length they are brought to."""
     members: dict[int, list[int]] = {}
     for index, stretch in enumerate(stretches):
+        if not len(stretch):
+            continue
         length = next((bucket for bucket in BUCKETS if len(stretch) <= bucket), BUCKETS[-1])
         members.setdefault(length, []).append(index)
     return members

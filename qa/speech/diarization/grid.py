@@ -41,7 +41,7 @@ def powerset() -> NDArray[np.float32]:
 
 def frame_count(duration: float) -> int:
     """Frames of the grid that lie within `duration` seconds."""
-    return max(0, int(round((duration - FRAME_OFFSET) / FRAME)))
+    return max(0, round((duration - FRAME_OFFSET) / FRAME))
 
 
 def window_starts(duration: float, speech: tuple[Span, ...], margin: float = 0.5) -> list[int]:

@@ -16,6 +16,8 @@ from qa.speech.diarization.grid import FRAME, FRAME_OFFSET, LOCAL_SPEAKERS, STEP
 
 EMBED_SECONDS = 3.0
 """At most this much of a voice is embedded in each window; neighbours add theirs by the shared seconds."""
+FULL_MARGIN = 0.3
+"""Difference of similarity to the owner and to the next person at which there is no doubt left."""
 BANK_SHIFT = 0.01
 BANK_MIDDLE = 0.0125
 """Filter-bank frame i is centred on this + i * `BANK_SHIFT` seconds."""
@@ -69,7 +71,9 @@ def share(voices: Voices, active: NDArray[np.bool_], starts: list[int]) -> NDArr
     are one person, so what little one window heard of them is eked out by what the other heard.
     `active` (windows, 589, 3).
     """
-    place = {(w, s): i for i, (w, s) in enumerate(zip(voices.window.tolist(), voices.local.tolist(), strict=True))}
+    place = {
+        (w, s): i for i, (w, s) in enumerate(zip(voices.window.tolist(), voices.local.tolist(), strict=True))
+    }
     weighted = voices.vectors * voices.seconds[:, None]
     joined = weighted.copy()
     for left in range(len(starts) - 1):
@@ -95,3 +99,16 @@ def _links(
             if both >= STEP_FRAMES // 20 and both >= least * either:
                 found.append((here, there, both / either))
     return found
+
+
+def margins(similarity: NDArray[np.float32], owner: NDArray[np.intp]) -> NDArray[np.float32]:
+    """0.5 where the owner is no closer than the next person, 1 where nobody else comes near."""
+    if similarity.shape[1] < 2:
+        return np.ones(len(owner), dtype=np.float32)
+    rows = np.arange(len(owner))
+    own = similarity[rows, np.maximum(owner, 0)]
+    others = similarity.copy()
+    others[rows, np.maximum(owner, 0)] = -np.inf
+    doubt = np.clip((own - others.max(axis=1)) / FULL_MARGIN, 0.0, 1.0)
+    margins: NDArray[np.float32] = (0.5 + 0.5 * doubt).astype(np.float32)
+    return margins

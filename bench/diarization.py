@@ -1,0 +1,227 @@
+"""Diarization alone: error rate with its parts and cost, ours beside pyannote's stock pipeline.
+
+    python -m bench.diarization RECORDING... [--models DIR] [--threads N] [--no-stock]
+
+Both use the same two networks on the same mono sound. The reference of a recording is, in this order:
+the turns of NAME.json (as the samples have), NAME.rttm, or, for a stereo recording with one party a
+channel, the voice activity of each channel; its channels are mixed for diarization. A recording without
+any of these is timed only. Rates follow pyannote.metrics: collar 0.25 s (0.125 on either side of a
+boundary, as that library counts), overlap scored.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pyannote.core import Annotation, Segment, Timeline
+from pyannote.metrics.diarization import DiarizationErrorRate
+
+from qa.audio import Track, open_track
+from qa.model import Span
+from qa.settings import Settings
+from qa.speech.diarization import PyannoteDiarizer
+from qa.speech.diarization.diarizer import EMBEDDING_FILE, SEGMENTATION_FILE
+from qa.speech.packs import pack_path
+from qa.speech.vad import SileroVad
+
+COLLAR = 0.25
+STOCK_PARAMETERS = {
+    "segmentation": {"min_duration_off": 0.0},
+    "clustering": {"method": "centroid", "min_cluster_size": 12, "threshold": 0.7045654963945799},
+}
+"""Of pyannote/speaker-diarization-3.1, the last release with these two kinds of model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One system on one recording."""
+
+    system: str
+    name: str
+    duration: float
+    wall: float
+    cpu: float
+    speakers: int
+    parts: dict[str, float]
+
+    def __str__(self) -> str:
+        cost = f"{self.wall / self.duration:.4f} {self.cpu / self.duration:.4f}"
+        if not self.parts:
+            return f"{self.name:34} {self.system:10} {self.speakers}  {'':32} {cost}"
+        total = self.parts["total"] or 1.0
+        rates = [self.parts[part] / total for part in ("missed detection", "false alarm", "confusion")]
+        shown = " ".join(f"{100 * rate:7.2f}" for rate in (sum(rates), *rates))
+        return f"{self.name:34} {self.system:10} {self.speakers}  {shown}  {cost}"
+
+
+def reference(path: Path) -> Annotation | None:
+    """The true turns of a recording, if anything tells them."""
+    turns: list[tuple[float, float, str]] = []
+    if path.with_suffix(".json").exists():
+        document = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        turns = [
+            (turn["start"], turn["end"], turn.get("speaker", turn["role"])) for turn in document["turns"]
+        ]
+    elif path.with_suffix(".rttm").exists():
+        rows = [line.split() for line in path.with_suffix(".rttm").read_text(encoding="utf-8").splitlines()]
+        turns = [(float(row[3]), float(row[3]) + float(row[4]), row[7]) for row in rows if row]
+    else:
+        with open_track(path) as track:
+            if track.channels == 2:
+                vad = SileroVad()
+                turns = [
+                    (span.start, span.end, str(channel))
+                    for channel in (0, 1)
+                    for span in vad.speech(track, channel)
+                ]
+    if not turns:
+        return None
+    annotation = Annotation()
+    for index, (start, end, speaker) in enumerate(turns):
+        annotation[Segment(start, end), index] = speaker
+    return annotation.support()
+
+
+def stock_pipeline(folder: Path) -> Any:
+    """pyannote's SpeakerDiarization as it is, with segmentation-3.0 and CAM++ plugged in.
+
+    Its embedding interface is that of `ONNXWeSpeakerPretrainedSpeakerEmbedding`: (batch, 1, samples)
+    and a mask of frames in, one vector a row out, filter-bank frames chosen by the mask.
+    """
+    from qa.speech.diarization import campplus
+    from qa.speech.diarization.engine import hushed
+
+    with hushed():
+        import torch
+        from pyannote.audio import Audio, Inference, Model
+        from pyannote.audio.core.plda import PLDA
+        from pyannote.audio.pipelines import SpeakerDiarization
+        from pyannote.audio.pipelines.clustering import AgglomerativeClustering
+        from torchaudio.compliance import kaldi
+
+    class Embedding:
+        sample_rate, dimension, metric, min_num_samples = 16000, 192, "cosine", 1600
+
+        def __init__(self) -> None:
+            self.network = campplus.load(folder / EMBEDDING_FILE)
+
+        def __call__(self, waveforms: Any, masks: Any) -> np.ndarray:
+            vectors = np.full((len(waveforms), self.dimension), np.nan)
+            with torch.inference_mode():
+                banks = [kaldi.fbank(wave, num_mel_bins=80, sample_frequency=16000) for wave in waveforms]
+                wanted = torch.nn.functional.interpolate(masks[:, None], size=len(banks[0]), mode="nearest")
+                for row, (bank, mask) in enumerate(zip(banks, wanted[:, 0] > 0.5, strict=True)):
+                    chosen = bank[mask]
+                    if len(chosen) >= 10:
+                        vectors[row] = self.network((chosen - chosen.mean(0))[None])[0].numpy()
+            return vectors
+
+    class Stock(SpeakerDiarization):
+        """With the embedding given as an object: the constructor only takes hub names and Models."""
+
+    with hushed():
+        model = Model.from_pretrained(folder / SEGMENTATION_FILE)
+        pipeline = Stock(
+            segmentation=model,
+            clustering="OracleClustering",
+            plda=object.__new__(PLDA),  # not used by this clustering, but asked for
+            embedding_exclude_overlap=True,
+            segmentation_batch_size=32,
+            embedding_batch_size=32,
+        )
+    assert isinstance(pipeline._segmentation, Inference)
+    pipeline.klustering = "AgglomerativeClustering"
+    pipeline.clustering = AgglomerativeClustering(metric="cosine")
+    pipeline._embedding, pipeline._audio = Embedding(), Audio(sample_rate=16000, mono="downmix")
+    pipeline._expects_num_speakers = False
+    return pipeline.instantiate(STOCK_PARAMETERS)
+
+
+def run_stock(pipeline: Any, samples: np.ndarray, **speakers: int) -> Annotation:
+    import torch
+
+    from qa.speech.diarization.engine import hushed
+
+    with hushed():
+        file = {"waveform": torch.from_numpy(samples)[None], "sample_rate": 16000, "uri": "call"}
+        return pipeline(file, **speakers).speaker_diarization
+
+
+def run_ours(diarizer: PyannoteDiarizer, track: Track, speech: tuple[Span, ...]) -> Annotation:
+    annotation = Annotation()
+    found = diarizer.diarize(track, speech)
+    for index, span in enumerate(found.spans):
+        annotation[Segment(span.span.start, span.span.end), index] = span.speaker
+    return annotation
+
+
+def measure(
+    system: str, path: Path, duration: float, truth: Annotation | None, run: Callable[[], Annotation]
+) -> Row:
+    wall, cpu = time.perf_counter(), time.process_time()
+    found = run()
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    parts: dict[str, float] = {}
+    if truth is not None:
+        metric = DiarizationErrorRate(collar=COLLAR, skip_overlap=False)
+        whole = Timeline([Segment(0, duration)])
+        parts = dict(metric.compute_components(truth, found, uem=whole))
+    return Row(system, path.name, duration, wall, cpu, len(found.labels()), parts)
+
+
+def totals(rows: list[Row]) -> list[Row]:
+    """One row a system over all recordings with a reference: parts added up, then divided."""
+    summed = []
+    for system in dict.fromkeys(row.system for row in rows):
+        own = [row for row in rows if row.system == system and row.parts]
+        if own:
+            parts = {part: sum(row.parts[part] for row in own) for part in own[0].parts}
+            cost = [sum(getattr(row, field) for row in own) for field in ("duration", "wall", "cpu")]
+            summed.append(Row(system, f"ALL {len(own)}", *cost, 0, parts))
+    return summed
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("recordings", nargs="+", type=Path)
+    parser.add_argument("--models", default=Settings().models, help="models folder")
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0: torch's own choice")
+    parser.add_argument("--no-stock", action="store_true", help="ours only")
+    options = parser.parse_args()
+    folder = pack_path("diarization-offline", options.models)
+    diarizer = PyannoteDiarizer(folder, threads=options.threads)
+    diarizer.engine  # noqa: B018  loading is not part of the cost
+    stock = None if options.no_stock else stock_pipeline(folder)
+    print(
+        f"{'recording':34} {'system':10} n  {'DER %':>7} {'missed':>7} {'false':>7} {'confus':>7}  wall,cpu"
+    )
+    rows = []
+    for path in options.recordings:
+        truth = reference(path)
+        with open_track(path) as track:
+            duration = track.duration
+            samples = track.mix(Span(0, duration))
+            speech = SileroVad().speech(track, None)  # listening needs it anyway: not part of the cost
+            ours = lambda t=track, v=speech: run_ours(diarizer, t, v)  # noqa: E731
+            rows.append(measure("ours", path, duration, truth, ours))
+        if stock is not None:
+            rows.append(measure("stock", path, duration, truth, lambda s=samples: run_stock(stock, s)))
+            told = lambda s=samples: run_stock(stock, s, num_speakers=2)  # noqa: E731
+            rows.append(measure("stock n=2", path, duration, truth, told))
+        for row in rows[-(1 if stock is None else 3) :]:
+            print(row, flush=True)
+    for row in totals(rows):
+        print(row)
+
+
+if __name__ == "__main__":
+    main()

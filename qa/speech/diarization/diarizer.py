@@ -1,0 +1,194 @@
+"""Who spoke when in a mono recording: segmentation, embedding, clustering, and back to one timeline.
+
+The models are those of pyannote's pipeline, and the quality is theirs; the speed comes from looking at
+every second twice instead of ten times and embedding it once (Bredin, "pyannote.audio 2.1 speaker
+diarization pipeline", Interspeech 2023, describes the stock way). Work goes block by block: what grows
+with the recording is a few numbers a frame.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.errors import ModelError
+from qa.model import Span, SpeakerSpan, merge_spans
+from qa.speech.diarization import grid, timeline, voices
+from qa.speech.diarization.look import Seen, embed_spans, look
+from qa.speech.protocols import AudioSource, Diarized
+
+if TYPE_CHECKING:
+    from qa.speech.diarization.clustering import Owners
+    from qa.speech.diarization.engine import Engine
+
+SEGMENTATION_FILE = "pytorch_model.bin"
+EMBEDDING_FILE = "campplus_cn_en_common.pt"
+CONTESTED_SHARE = 0.75
+"""Below this share for its likeliest speaker, a single-voice frame is contested: windows disagree."""
+CONTESTED_SECONDS = 0.3
+"""Shorter contested stretches are left as they are: too short to recognise anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiarizerOptions:
+    """Turning frames into spans, in seconds."""
+
+    onset: float = 0.5
+    """A speaker speaks in a frame from this probability on."""
+    gap: float = 0.1
+    """Shorter pauses of one speaker are speech."""
+    least: float = 0.1
+    """Shorter speech of one speaker is dropped."""
+    least_overlap: float = 0.1
+    """Shorter overlap is dropped."""
+
+
+class PyannoteDiarizer:
+    """pyannote segmentation-3.0 and CAM++, from the `diarization-offline` pack's folder.
+
+    Models are loaded at the first recording. `threads`: CPU threads, 0 leaves torch's own choice.
+    `device`: `cpu` or `cuda`. Raises `ModelError` if a file is missing, `MissingExtra` (at the first
+    recording) if pyannote.audio is not installed.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        threads: int = 0,
+        device: str = "cpu",
+        options: DiarizerOptions = DiarizerOptions(),
+    ) -> None:
+        self._paths = {"segmentation": folder / SEGMENTATION_FILE, "embedding": folder / EMBEDDING_FILE}
+        for path in self._paths.values():
+            if not path.is_file():
+                raise ModelError(f"{path}: no such file; `qa models fetch diarization-offline` gets it")
+        self._threads, self._device, self.options = threads, device, options
+
+    @cached_property
+    def identity(self) -> Mapping[str, str]:
+        """`segmentation` and `embedding`: name and the start of the file's SHA-256."""
+        names = {"segmentation": "pyannote-segmentation-3.0", "embedding": "campplus-cn-en-common"}
+        return {part: f"{name}@{_sha256(self._paths[part])[:12]}" for part, name in names.items()}
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The two networks, loaded when first asked for."""
+        from qa.speech.diarization.engine import Engine
+
+        return Engine(
+            self._paths["segmentation"], self._paths["embedding"], threads=self._threads, device=self._device
+        )
+
+    def diarize(
+        self, source: AudioSource, speech: tuple[Span, ...], speakers: tuple[int, int] = (1, 4)
+    ) -> Diarized:
+        """Who spoke when in the mix of `source`, `speech` being where anyone speaks at all."""
+        starts = grid.window_starts(source.duration, speech)
+        if not starts:
+            return Diarized(())
+        seen = look(source, starts, self.engine)
+        if not len(seen.voices.window):
+            return Diarized(())
+        from qa.speech.diarization import clustering  # scipy: only with the extra
+
+        shared = voices.share(seen.voices, seen.active, seen.starts)
+        owners = clustering.assign(seen.voices, shared, speakers)
+        activity = lay_out(seen, owners, grid.frame_count(source.duration))
+        if len(owners.people) > 1:
+            activity = look_again(activity, owners, source, self.engine)
+        return to_diarized(activity, source.duration, self.options)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Activity:
+    """Who speaks in each frame, (frames, people): how likely, and how sure of whose voice it is (0 to 1)."""
+
+    likely: NDArray[np.float32]
+    sure: NDArray[np.float32]
+
+
+def lay_out(seen: Seen, owners: Owners, frames: int) -> Activity:
+    """The voices of all windows, laid over one another on one timeline."""
+    windows = len(seen.starts)
+    table = np.full((windows, grid.LOCAL_SPEAKERS), -1, dtype=np.intp)
+    margin = np.ones((windows, 1, grid.LOCAL_SPEAKERS), dtype=np.float32)
+    table[seen.voices.window, seen.voices.local] = owners.owner
+    margin[seen.voices.window, 0, seen.voices.local] = owners.margin
+    people = len(owners.people)
+    likely = timeline.overlay(seen.activity, seen.starts, table, people, frames)
+    sure = timeline.overlay(seen.activity * margin, seen.starts, table, people, frames)
+    return Activity(likely, sure)
+
+
+def look_again(activity: Activity, owners: Owners, source: AudioSource, engine: Engine) -> Activity:
+    """Where windows disagree whose voice it is, the stretch itself is embedded and decides.
+
+    A window that hears one short answer in ten seconds may take it for the other party's voice; with
+    few windows there is nobody to outvote it. Such stretches are few: this costs next to nothing.
+    """
+    stretches = timeline.contested(activity.likely, CONTESTED_SHARE, round(CONTESTED_SECONDS / grid.FRAME))
+    if not stretches:
+        return activity
+    spans = [grid.span_of(first, last) for first, last in stretches]
+    similarity = embed_spans(source, spans, engine) @ owners.people.T
+    likely, sure = activity.likely.copy(), activity.sure.copy()
+    for (first, last), row in zip(stretches, similarity, strict=True):
+        total = np.minimum(1.0, likely[first:last].sum(axis=1))
+        likely[first:last] = sure[first:last] = 0.0
+        likely[first:last, row.argmax()] = total
+        sure[first:last, row.argmax()] = total * voices.margins(row[None], np.array([row.argmax()]))[0]
+    return Activity(likely, sure)
+
+
+def to_diarized(activity: Activity, duration: float, options: DiarizerOptions) -> Diarized:
+    """Frames to spans, overlap kept."""
+    gap, least = round(options.gap / grid.FRAME), max(1, round(options.least / grid.FRAME))
+    spans: list[tuple[int, Span, float]] = []
+    for person in range(activity.likely.shape[1]):
+        speaks = activity.likely[:, person] >= options.onset
+        for first, last in timeline.runs(speaks, gap=gap, least=least):
+            confidence = float(np.clip(activity.sure[first:last, person].mean(), 0.0, 1.0))
+            spans += [(person, span, confidence) for span in timeline.to_spans([(first, last)], duration)]
+    return _named(spans, options.least_overlap)
+
+
+def _named(spans: list[tuple[int, Span, float]], least_overlap: float) -> Diarized:
+    """Speakers named A, B, … in the order in which they are first heard; overlap where two spans meet."""
+    spans = sorted(spans, key=lambda item: (item[1], item[0]))
+    names: dict[int, str] = {}
+    for person, _, _ in spans:
+        names.setdefault(person, chr(ord("A") + len(names)))
+    shared = [
+        one & other
+        for index, (person, one, _) in enumerate(spans)
+        for someone, other, _ in _meeting(spans, index)
+        if someone != person and one.overlap(other) >= least_overlap
+    ]
+    return Diarized(
+        spans=tuple(SpeakerSpan(names[person], span, confidence) for person, span, confidence in spans),
+        overlap=merge_spans(shared),
+    )
+
+
+def _meeting(spans: list[tuple[int, Span, float]], index: int) -> Iterator[tuple[int, Span, float]]:
+    """The later-starting spans that begin before span `index` ends."""
+    for other in spans[index + 1 :]:
+        if other[1].start >= spans[index][1].end:
+            return
+        yield other
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
