@@ -6,12 +6,12 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input
 DB     := demo/qa.db
-SAMPLE ?=
+SAMPLE ?= en-02-cancel-broadband-stereo
 
 export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install models demo test lint bench eval samples lock docs clean
+.PHONY: help install models demo test lint bench eval samples lock docs readme clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,7 +26,7 @@ demo: models ## score the sample calls with real models and show the result
 	@mkdir -p demo
 	$(BIN)/qa run audio_samples/calls --db $(DB) --config audio_samples/qa.toml
 	@$(BIN)/qa show --db $(DB)
-	@$(BIN)/qa show $(or $(SAMPLE),$$($(BIN)/python docs/demo_call.py $(DB))) --db $(DB)
+	@$(BIN)/qa show $(SAMPLE) --db $(DB)
 
 test: models lint ## lint, types, import contracts, rubrics, then every test
 	$(BIN)/python -m pytest
@@ -49,8 +49,11 @@ samples: models ## build the sample calls again from their scripts (installs the
 	$(PIP) install -e '.[samples]'
 	$(BIN)/python audio_samples/build.py
 
-docs: $(VENV)/.installed ## write the generated pages and the README's real output again
+docs: $(VENV)/.installed ## write the generated pages again
 	$(BIN)/python docs/refresh.py
+
+readme: demo ## take the README's real output again
+	$(BIN)/python docs/refresh.py --readme $(DB)
 
 lock: $(VENV)/.installed ## pin the newest versions again, with hashes
 	$(PIP) install --quiet uv

@@ -25,6 +25,10 @@ STYLES = {
     Outcome.NOT_APPLICABLE: "dim",
     Outcome.NEEDS_REVIEW: "yellow",
 }
+QUOTES = {Outcome.MET: 1, Outcome.NOT_MET: 3, Outcome.NOT_APPLICABLE: 0, Outcome.NEEDS_REVIEW: 2}
+"""Places shown for a criterion on the card; `--json` has them all."""
+LONGEST_QUOTE = 70
+"""Characters of a quote on the card."""
 WIDTH_OF_A_FILE = 100
 """Columns when stdout is not a terminal and nobody said otherwise."""
 
@@ -43,7 +47,7 @@ def table(*columns: str, right: Iterable[str] = ()) -> Table:
     from rich import box
     from rich.table import Table
 
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
     for column in columns:
         made.add_column(column, justify="right" if column in right else "left", overflow="fold")
     return made
@@ -108,7 +112,7 @@ def _heading(conversation: Conversation, scorecard: Scorecard, language: str) ->
     if verdict.critical_failed:
         shown.append(f"\n{label('critical', language)}: {', '.join(verdict.critical_failed)}", style="red")
     for flag in scorecard.flags:
-        shown.append(f"\n{label('flags', language)}: {flag.id}: {flag.reason.text(language)}", style="yellow")
+        shown.append(f"\n! {flag.id}: {flag.reason.text(language)}", style="yellow")
     return shown
 
 
@@ -117,9 +121,11 @@ def _finding(finding: Finding, language: str) -> tuple[RenderableType, ...]:
 
     style = STYLES[finding.outcome]
     why = Text(finding.reason.text(language))
-    for evidence in finding.evidence:
+    for evidence in finding.evidence[: QUOTES[finding.outcome]]:
         why.append(f"\n{_quote(evidence, language)}", style="italic")
     points = f"{_number(finding.points)}/{_number(finding.possible)}" if finding.decided else "–"
+    if finding.bonus:
+        points = f"+{_number(finding.points)}" if finding.points else "–"
     return (
         Text(finding.criterion),
         Text(OUTCOMES[finding.outcome].text(language), style=style),
@@ -132,7 +138,10 @@ def _quote(evidence: Evidence, language: str) -> str:
     opening, closing = ("「", "」") if language == "ja" else ("“", "”")
     where = f"{clock(evidence.span.start, hours=False)[:-2]}–{clock(evidence.span.end, hours=False)[:-2]}"
     note = f" {evidence.note.text(language)}" if evidence.note else ""
-    quote = f" {opening}{evidence.quote}{closing}" if evidence.quote else ""
+    words = evidence.quote
+    if len(words) > LONGEST_QUOTE:
+        words = words[: LONGEST_QUOTE - 1].rstrip() + "…"
+    quote = f" {opening}{words}{closing}" if words else ""
     return f"{where} {ROLES[evidence.role].text(language)}{quote}{note}"
 
 
