@@ -74,6 +74,10 @@ class Annotated:
     voices: Mapping[Role, Voice]
     substantial: tuple[bool, ...]
     """Per turn: has words, and is no backchannel."""
+    asks: tuple[bool, ...]
+    """Per turn: a sentence in it is a question."""
+    units: tuple[int, ...]
+    """Per turn: its length in morae or words."""
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -84,11 +88,14 @@ class Annotated:
 def annotate(conversation: Conversation) -> Annotated:
     """Read every turn once."""
     rules = languages.get(conversation.language)
+    texts = [turn.text for turn in conversation.turns]
     substantial = tuple(bool(t.words) and not rules.is_backchannel(t.text) for t in conversation.turns)
     voices = {
         role: _voice(role, conversation.turns, substantial, rules) for role in (Role.AGENT, Role.CUSTOMER)
     }
-    return Annotated(conversation, voices, substantial)
+    asks = tuple(map(rules.is_question, texts))
+    units = tuple(map(rules.count_units, texts))
+    return Annotated(conversation, voices, substantial, asks, units)
 
 
 @functools.lru_cache(maxsize=16384)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
@@ -200,10 +202,11 @@ def reflection(check: schema.Reflection, look: Look) -> Verdict:
     sure = look.sure(proposals)
     until = sure[0].span.start if sure else float("inf")
     shared: dict[str, Evidence] = {}
+    own, theirs = _content(look, role), _content(look, other)
     for index in region.turns:
         if look.turns[index].span.start > until:
             break
-        for word in _taken_up(check, look, index, other):
+        for word in _taken_up(check, look, index, own, theirs):
             shared.setdefault(word, look.turn_evidence(index))
     values = {"count": str(len(shared)), "limit": str(check.min_words), "quote": ", ".join(shared)}
     evidence = tuple(dict.fromkeys(shared.values()))
@@ -217,26 +220,40 @@ def reflection(check: schema.Reflection, look: Look) -> Verdict:
     return not_met(look, "not_reflected", evidence_of(sure[:1]) or due(look, region), **values)
 
 
-def _taken_up(check: schema.Reflection, look: Look, index: int, other: Role) -> list[str]:
+def _content(look: Look, role: Role) -> Mapping[int, Sequence[tuple[str, str, str]]]:
+    """Surface, reading and lemma of the content words of each of a role's turns."""
+    voice = look.voice(role)
+    found: defaultdict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    for token, pos in enumerate(voice.pos):
+        if pos in CONTENT:
+            word = (voice.surface[token], voice.reading[token], voice.lemma[token])
+            found[voice.turn[token]].append(word)
+    return found
+
+
+def _taken_up(
+    check: schema.Reflection,
+    look: Look,
+    index: int,
+    own: Mapping[int, Sequence[tuple[str, str, str]]],
+    theirs: Mapping[int, Sequence[tuple[str, str, str]]],
+) -> list[str]:
     """Surfaces of this turn's content words that the other party used in their last turns."""
-    before = [i for i in range(index) if look.turns[i].role is other and look.annotated.substantial[i]]
-    window = set(before[-check.window_turns :])
-    theirs = look.voice(other)
-    known: set[str] = set()
-    for token, turn in enumerate(theirs.turn):
-        if turn in window and theirs.pos[token] in CONTENT:
-            known |= {theirs.reading[token], theirs.lemma[token]}
+    before = [i for i in look.own[Role(check.of)] if i < index and look.annotated.substantial[i]]
+    known = {
+        said
+        for turn in before[-check.window_turns :]
+        for _, reading, lemma in theirs.get(turn, ())
+        for said in (reading, lemma)
+    }
     known -= look.lexicon.not_content
-    own = look.voice(Role(check.by))
     return [
-        own.surface[token]
-        for token, turn in enumerate(own.turn)
-        if turn == index
-        and own.pos[token] in CONTENT
-        and len(own.reading[token]) >= 2
-        and own.reading[token] not in look.lexicon.not_content
-        and own.lemma[token] not in look.lexicon.not_content
-        and (own.reading[token] in known or own.lemma[token] in known)
+        surface
+        for surface, reading, lemma in own.get(index, ())
+        if len(reading) >= 2
+        and (reading in known or lemma in known)
+        and reading not in look.lexicon.not_content
+        and lemma not in look.lexicon.not_content
     ]
 
 

@@ -154,9 +154,9 @@ def questions(look: Look, role: Role, region: Region) -> list[Match]:
         Match("question", role, turn.span, i, turn.text, turn.probability**0.5, 0, 0)
         for i, turn in enumerate(look.turns)
         if turn.role is role
+        and look.annotated.asks[i]
         and look.annotated.substantial[i]
         and region.holds(turn.span.start)
-        and look.rules.is_question(turn.text)
     ]
 
 
@@ -282,12 +282,13 @@ def together(check: schema.Together, look: Look) -> Verdict:
     if doubt:
         return doubt
     own = [i for i in region.turns if look.annotated.substantial[i]]
+    matches = [look.matches(phrases, role, region) for phrases in check.phrases]
     best: list[Match] = []
     for at in range(len(own)):
         window = set(own[at : at + check.turns])
         firsts = []
-        for phrases in check.phrases:
-            inside = [m for m in look.matches(phrases, role, region) if m.turn in window]
+        for found in matches:
+            inside = [m for m in found if m.turn in window]
             firsts += (look.sure(inside) or inside)[:1]
         if (len(firsts), len(look.sure(firsts))) > (len(best), len(look.sure(best))):
             best = firsts

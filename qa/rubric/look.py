@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qa import language as languages
 from qa.language import Language
@@ -61,7 +61,10 @@ class Region:
 
     def holds(self, instant: float) -> bool:
         """True if this instant lies in the region."""
-        return any(span.start <= instant < span.end for span in self.spans)
+        for span in self.spans:  # noqa: SIM110 (asked a thousand times a call)
+            if span.start <= instant < span.end:
+                return True
+        return False
 
 
 CONTEXT = ("negation_before", "negation_after", "quotation_after", "quotation_before")
@@ -109,16 +112,25 @@ class Look:
     _anchored: dict[str, Anchored | None] = field(default_factory=dict)
     _filler: slots.Filler | None = None
     _searches: dict[Role, match.Search] = field(default_factory=dict)
+    _regions: dict[tuple[int, Role], tuple[schema.Where, Region]] = field(default_factory=dict)
+    turns: tuple[Turn, ...] = field(init=False)
+    """All turns."""
+    end: float = field(init=False)
+    """A second after the last word: the end of the whole call as a region."""
+    own: Mapping[Role, tuple[int, ...]] = field(init=False)
+    """The turns with words of each role."""
+
+    def __post_init__(self) -> None:
+        self.turns = self.annotated.conversation.turns
+        self.end = max([t.span.end for t in self.turns], default=0.0) + 1.0
+        self.own = {
+            role: tuple(i for i, t in enumerate(self.turns) if t.role is role and t.words) for role in Role
+        }
 
     @property
     def rules(self) -> Language:
         """The language of the conversation."""
         return languages.get(self.lexicon.code)
-
-    @property
-    def turns(self) -> tuple[Turn, ...]:
-        """All turns."""
-        return self.annotated.turns
 
     def voice(self, role: Role) -> Voice:
         """What that role said."""
@@ -258,7 +270,7 @@ class Look:
             return None
         other = Role.AGENT if region.role is Role.CUSTOMER else Role.CUSTOMER
         answers = self.sure(self.matches(anchor.answered_by, other))
-        long = [i for i in region.turns if self.rules.count_units(self.turns[i].text) >= anchor.min_units]
+        long = [i for i in region.turns if self.annotated.units[i] >= anchor.min_units]
         for answer in answers:
             told = [i for i in long if self.turns[i].span.start < answer.span.start]
             if told:
@@ -269,7 +281,7 @@ class Look:
     def _account(self, anchor: schema.Anchor, region: Region) -> Anchored | None:
         """From the first substantial turn until they pause, or end a sentence and somebody answers."""
         own = list(region.turns)
-        long = (i for i in own if self.rules.count_units(self.turns[i].text) >= anchor.min_units)
+        long = (i for i in own if self.annotated.units[i] >= anchor.min_units)
         first = next((i for i in long if self.annotated.substantial[i]), None)
         if first is None:
             return None
@@ -290,8 +302,13 @@ class Look:
 
     def region(self, where: schema.Where, role: Role) -> Region:
         """The part of the call that `where` means for this role."""
-        end = max([t.span.end for t in self.turns], default=0.0) + 1.0
-        own = tuple(i for i, t in enumerate(self.turns) if t.role is role and t.words)
+        key = (id(where), role)
+        if key not in self._regions:  # `where` is kept: its id stays its own
+            self._regions[key] = (where, self._region(where, role))
+        return self._regions[key][1]
+
+    def _region(self, where: schema.Where, role: Role) -> Region:
+        end, own = self.end, self.own[role]
         spans: tuple[Span, ...] = (Span(0.0, end),)
         if where.opening_seconds is not None:
             spans = _cut(spans, Span(0.0, self._opening(own, where.opening_seconds)))
@@ -310,9 +327,9 @@ class Look:
                 missing = missing or anchored is None
                 if anchored is not None:
                     spans = _cut(spans, self._beyond(kind, anchored, where, own, end))
-        turns = tuple(i for i in own if any(s.start <= self.turns[i].span.start < s.end for s in spans))
         unsure = anchored is not None and not anchored.sure
-        return Region(role, spans, turns, missing, unsure, anchored, tuple(hangs_on))
+        region = Region(role, spans, (), missing, unsure, anchored, tuple(hangs_on))
+        return replace(region, turns=tuple(i for i in own if region.holds(self.turns[i].span.start)))
 
     def _opening(self, own: Sequence[int], seconds: float) -> float:
         """The instant at which this party has spoken for so long."""

@@ -82,12 +82,7 @@ def absence_doubt(look: Look, region: Region, until: float | None = None) -> str
         return "anchor_unsure"
     if _unheard(look, region.role, spans):
         return "unheard"
-    words = [
-        w.probability
-        for i in region.turns
-        for w in look.turns[i].words
-        if any(s.start <= w.span.start < s.end for s in spans)
-    ]
+    words = _probabilities(look, region, spans)
     if words and sum(words) / len(words) < look.thresholds.word_probability:
         return "words_unsure"
     if poor_audio(look):
@@ -95,6 +90,20 @@ def absence_doubt(look: Look, region: Region, until: float | None = None) -> str
     quality = look.annotated.conversation.quality
     reaches_end = any(s.end >= look.turns[-1].span.end for s in spans) if look.turns else True
     return "truncated" if quality.truncated and reaches_end else None
+
+
+def _probabilities(look: Look, region: Region, spans: Sequence[Span]) -> list[float]:
+    """Of the region's words that begin within these spans."""
+    found: list[float] = []
+    for turn in (look.turns[i] for i in region.turns):
+        start, end = turn.span.start, turn.span.end
+        near = [s for s in spans if s.start <= end and start < s.end]
+        if any(s.start <= start and end < s.end for s in near):
+            found += [w.probability for w in turn.words]
+        elif near:
+            inside = [w for w in turn.words if any(s.start <= w.span.start < s.end for s in near)]
+            found += [w.probability for w in inside]
+    return found
 
 
 def _before(spans: Sequence[Span], until: float) -> list[Span]:
@@ -111,9 +120,10 @@ def _unheard(look: Look, role: Role, spans: Sequence[Span]) -> bool:
         for span in spans
         if roles.get(lost.speaker, role) in (role, Role.UNKNOWN)
     )
-    heard = sum(t.span.overlap(s) for t in look.turns if t.role is role and t.words for s in spans)
-    least = look.thresholds.unheard_seconds
-    return unheard >= least and unheard >= look.thresholds.unheard_share * (unheard + heard)
+    if unheard < look.thresholds.unheard_seconds:
+        return False
+    heard = sum(look.turns[i].span.overlap(span) for i in look.own[role] for span in spans)
+    return unheard >= look.thresholds.unheard_share * (unheard + heard)
 
 
 def poor_audio(look: Look) -> bool:
