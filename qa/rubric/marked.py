@@ -23,6 +23,8 @@ Path_ = tuple[str | int, ...]
 
 _INTEGER = re.compile(r"[-+]?\d+")
 _FLOAT = re.compile(r"[-+]?(\d+\.\d*|\.\d+)([eE][-+]?\d+)?")
+MOST_PARTS = 100_000
+"""Of a file. The largest rubric that ships has 5,000."""
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -67,11 +69,16 @@ def read(path: Path, shown: str | None = None) -> Marked:
     """The document in the file at `path`. Raises `RubricError` naming file, line and column."""
     name = shown or str(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        data = path.read_bytes()
     except FileNotFoundError:
         raise RubricError(f"{name}: no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise RubricError(f"{name}: {error}") from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        raise RubricError(f"{_at(name, before)}: not UTF-8: save the file as UTF-8") from error
     return parse(text, name)
 
 
@@ -83,27 +90,43 @@ def parse(text: str, name: str) -> Marked:
         at = error.problem_mark or error.context_mark
         where = f"{name}:{at.line + 1}:{at.column + 1}" if at else name
         raise RubricError(f"{where}: not YAML: {error.problem or error.context}") from error
-    except yaml.YAMLError as error:
+    except yaml.reader.ReaderError as error:
+        place = _at(name, text[: error.position])
+        raise RubricError(f"{place}: not YAML: the character {chr(error.character)!r}") from error
+    except (yaml.YAMLError, RecursionError) as error:
         raise RubricError(f"{name}:1:1: not YAML: {error}") from error
     if node is None:
         raise RubricError(f"{name}:1:1: the file is empty")
     document = Marked(name, None)
-    data = _plain(node, (), document)
+    data = _plain(node, (), document, ())
     return Marked(name, data, document.values, document.keys)
 
 
-def _plain(node: yaml.Node, path: Path_, document: Marked) -> Any:
+def _at(name: str, before: str) -> str:
+    """`name:line:column` of what comes after `before`."""
+    return f"{name}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+
+
+def _plain(node: yaml.Node, path: Path_, document: Marked, around: tuple[int, ...]) -> Any:
+    """The node as data; `around`: the nodes that hold it, by id, so that an alias cannot hold itself."""
     mark = _mark(node, document.file)
+    if id(node) in around:
+        raise RubricError(f"{mark}: the alias stands inside what it stands for")
+    if len(document.values) >= MOST_PARTS:
+        raise RubricError(f"{mark}: more than {MOST_PARTS} parts: aliases within aliases?")
     document.values[path] = mark
+    around = (*around, id(node))
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, document)
+        return _mapping(node, path, document, around)
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*path, i), document) for i, item in enumerate(node.value)]
+        return [_plain(item, (*path, i), document, around) for i, item in enumerate(node.value)]
     assert isinstance(node, yaml.ScalarNode)
     return _scalar(node)
 
 
-def _mapping(node: yaml.MappingNode, path: Path_, document: Marked) -> dict[str, Any]:
+def _mapping(
+    node: yaml.MappingNode, path: Path_, document: Marked, around: tuple[int, ...]
+) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
         mark = _mark(key_node, document.file)
@@ -115,7 +138,7 @@ def _mapping(node: yaml.MappingNode, path: Path_, document: Marked) -> dict[str,
                 f"{mark}: {key!r} is there twice; the first is at {document.keys[(*path, key)]}"
             )
         document.keys[(*path, key)] = mark
-        found[key] = _plain(value_node, (*path, key), document)
+        found[key] = _plain(value_node, (*path, key), document, around)
     return found
 
 
