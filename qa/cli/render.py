@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from qa.cli.words import OUTCOMES, UNITS, label
@@ -53,30 +53,40 @@ def table(*columns: str, right: Iterable[str] = ()) -> Table:
     return made
 
 
-def calls(scored: Iterable[tuple[Conversation, Scorecard]], language: str) -> RenderableType:
-    """One line a call: score, coverage, interruptions, dead air, what needs a person, flags."""
-
-    def says(name: str) -> str:
-        return label(name, language)
-
-    numbers = [
-        says(n) for n in ("duration", "score", "coverage", "interruptions_short", "dead_air", "review")
-    ]
-    made = table(says("call"), says("agent"), *numbers, says("flags"), right=numbers)
+def calls(scored: Iterable[tuple[Conversation, Scorecard]], language: str, width: int) -> RenderableType:
+    """One line a call: score, interruptions, what needs a person, flags; more where `width` has room."""
+    cells = [name for name in CELLS if width >= CELLS[name][0]]
+    heads = {name: label(name, language) for name in cells}
+    numbers = [heads[name] for name in cells if name not in ("call", "agent", "flags")]
+    made = table(*heads.values(), right=numbers)
+    for column in made.columns:
+        column.no_wrap = column.header not in (heads["agent"], heads["flags"])  # an id is copied, or grepped
     for conversation, scorecard in scored:
-        measures = conversation.measures
-        made.add_row(
-            text(conversation.call.id),
-            text(conversation.call.agent_name or conversation.call.agent_id or "–"),
-            minutes(conversation.duration),
-            score(scorecard.score.value),
-            share(scorecard.score.coverage),
-            str(measures.interruptions_by_agent),
-            seconds(measures.dead_air_seconds),
-            str(len(scorecard.needs_review) or "–"),
-            text(" ".join(flag.id for flag in scorecard.flags)),
-        )
+        made.add_row(*(text(CELLS[name][1](conversation, scorecard, width)) for name in cells))
     return made
+
+
+Cell = Callable[[Conversation, Scorecard, int], str]
+
+CELLS: Mapping[str, tuple[int, Cell]] = {
+    "call": (0, lambda talk, verdict, width: talk.call.id),
+    "agent": (0, lambda talk, verdict, width: talk.call.agent_name or talk.call.agent_id or "–"),
+    "duration": (0, lambda talk, verdict, width: minutes(talk.duration)),
+    "score": (0, lambda talk, verdict, width: score(verdict.score.value)),
+    "coverage": (92, lambda talk, verdict, width: share(verdict.score.coverage)),
+    "interruptions_short": (0, lambda talk, verdict, width: str(talk.measures.interruptions_by_agent)),
+    "dead_air": (92, lambda talk, verdict, width: seconds(talk.measures.dead_air_seconds)),
+    "review": (0, lambda talk, verdict, width: str(len(verdict.needs_review) or "–")),
+    "flags": (0, lambda talk, verdict, width: _flags(verdict, named=width >= 116)),
+}
+"""Column of the table of calls → the width from which on it is shown, and its cell."""
+
+
+def _flags(scorecard: Scorecard, *, named: bool) -> str:
+    """The flags, by name where there is room, else how many."""
+    if named:
+        return " ".join(flag.id for flag in scorecard.flags)
+    return str(len(scorecard.flags) or "–")
 
 
 def card(conversation: Conversation, scorecard: Scorecard, language: str) -> RenderableType:

@@ -68,7 +68,7 @@ def _print(night: Night, scored: list[str], settings: Settings, language: str) -
     console = render.console()
     if scored:
         with Store.open(settings.db, read_only=True) as store:
-            console.print(render.calls(store.scored(sorted(scored)), language))
+            console.print(render.calls(store.scored(sorted(scored)), language, console.width))
         console.print()
     for title, faults in (
         ("failed", night.failures),

@@ -59,6 +59,9 @@ def _all(store: Store, language: str, *, as_json: bool) -> None:
         from qa.cli import render
         from qa.cli.words import label
 
+        console = render.console()
         ids = store.call_ids()
-        shown = render.calls(store.scored(ids), language) if ids else render.text(label("none_yet", language))
-        render.console().print(shown)
+        if ids:
+            console.print(render.calls(store.scored(ids), language, console.width))
+        else:
+            console.print(label("none_yet", language))
