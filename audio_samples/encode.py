@@ -40,6 +40,7 @@ def write(path: Path, channels: NDArray[np.float32], rate: int, form: Format) ->
     layout = "stereo" if len(channels) == 2 else "mono"
     with av.open(str(path), "w", options={"fflags": "+bitexact"}) as container:
         stream = container.add_stream(form.codec, rate=rate, layout=layout, options=dict(form.options))
+        assert isinstance(stream, av.AudioStream)  # every codec in FORMATS is one of sound
         stream.codec_context.flags |= av.codec.context.Flags.bitexact
         if form.bit_rate:
             stream.bit_rate = form.bit_rate * len(channels)

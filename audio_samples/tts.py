@@ -44,14 +44,18 @@ def speak(text: str, speaker: Speaker, language: str, speed: float = 1.0) -> NDA
     key = "\n".join((text, speaker.voice, language, f"{tempo:.3f}", f"{speaker.pitch:.3f}"))
     cached = cache_folder() / "clips" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.npy"
     if cached.exists():
-        return np.load(cached).astype(np.float32)
+        return _load(cached)
     clip = _synthesise(phonemes(text, language, speaker.voice), speaker.voice, tempo / speaker.pitch)
     clip = _shift_pitch(clip, speaker.pitch)
     cached.parent.mkdir(exist_ok=True)
     partial = cached.with_suffix(f".{os.getpid()}.npy")
     np.save(partial, clip.astype(np.float16))
     partial.replace(cached)
-    return np.load(cached).astype(np.float32)
+    return _load(cached)
+
+
+def _load(cached: Path) -> NDArray[np.float32]:
+    return np.asarray(np.load(cached), dtype=np.float32)
 
 
 def phonemes(text: str, language: str, voice: str) -> str:
