@@ -213,12 +213,18 @@ def fold_norms(model: CamPlusPlus) -> CamPlusPlus:
             if len(module.shortcut):
                 _fold(module.shortcut, "0", "1")
         elif isinstance(module, DenseLayer):
-            module.linear1 = fuse_conv_bn_eval(module.linear1, module.nonlinear2.batchnorm)
+            module.linear1 = fuse_conv_bn_eval(module.linear1, _norm_of(module.nonlinear2))
             module.nonlinear2.batchnorm = nn.Identity()
         elif isinstance(module, TimeDelay):
-            module.linear = fuse_conv_bn_eval(module.linear, module.nonlinear.batchnorm)
+            module.linear = fuse_conv_bn_eval(module.linear, _norm_of(module.nonlinear))
             module.nonlinear.batchnorm = nn.Identity()
     return model
+
+
+def _norm_of(nonlinear: nn.Sequential) -> nn.BatchNorm1d:
+    norm = nonlinear.batchnorm
+    assert isinstance(norm, nn.BatchNorm1d)
+    return norm
 
 
 def _fold(owner: nn.Module, convolution: str, norm: str) -> None:

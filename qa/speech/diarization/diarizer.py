@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from qa.errors import ModelError
 from qa.model import Span, SpeakerSpan, merge_spans
 from qa.speech.diarization import grid, timeline, voices
-from qa.speech.diarization.look import Seen, embed_spans, look
+from qa.speech.diarization.look import Seen, look
 from qa.speech.protocols import AudioSource, Diarized
 
 if TYPE_CHECKING:
@@ -31,9 +31,12 @@ if TYPE_CHECKING:
 SEGMENTATION_FILE = "pytorch_model.bin"
 EMBEDDING_FILE = "campplus_cn_en_common.pt"
 CONTESTED_SHARE = 0.75
-"""Below this share for its likeliest speaker, a single-voice frame is contested: windows disagree."""
+"""Below this share for its likeliest speaker, a piece is contested: its windows disagree."""
 CONTESTED_SECONDS = 0.3
-"""Shorter contested stretches are left as they are: too short to recognise anybody."""
+OVERRULE_SECONDS = 0.6
+"""Shorter pieces (contested; not contested) are left as they are: too short to recognise anybody."""
+OVERRULE_MARGIN = 0.1
+"""So much closer to another person must a piece sound for its windows to be overruled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +98,15 @@ class PyannoteDiarizer:
         if not starts:
             return Diarized(())
         seen = look(source, starts, self.engine)
-        if not len(seen.voices.window):
+        if not seen.active.any():
             return Diarized(())
         from qa.speech.diarization import clustering  # scipy: only with the extra
 
-        shared = voices.share(seen.voices, seen.active, seen.starts)
-        owners = clustering.assign(seen.voices, shared, speakers)
-        activity = lay_out(seen, owners, grid.frame_count(source.duration))
+        heard = voices.gather(seen.active, seen.starts, seen.pieces, seen.heard)
+        owners = clustering.assign(seen.heard, heard, speakers)
+        activity = lay_out(seen, heard, owners, grid.frame_count(source.duration))
         if len(owners.people) > 1:
-            activity = look_again(activity, owners, source, self.engine)
+            activity = hear_pieces(activity, seen, owners.people)
         return to_diarized(activity, source.duration, self.options)
 
 
@@ -115,36 +118,44 @@ class Activity:
     sure: NDArray[np.float32]
 
 
-def lay_out(seen: Seen, owners: Owners, frames: int) -> Activity:
+def lay_out(seen: Seen, heard: voices.Voices, owners: Owners, frames: int) -> Activity:
     """The voices of all windows, laid over one another on one timeline."""
     windows = len(seen.starts)
     table = np.full((windows, grid.LOCAL_SPEAKERS), -1, dtype=np.intp)
     margin = np.ones((windows, 1, grid.LOCAL_SPEAKERS), dtype=np.float32)
-    table[seen.voices.window, seen.voices.local] = owners.owner
-    margin[seen.voices.window, 0, seen.voices.local] = owners.margin
+    table[heard.window, heard.local] = owners.owner
+    margin[heard.window, 0, heard.local] = owners.margin
     people = len(owners.people)
     likely = timeline.overlay(seen.activity, seen.starts, table, people, frames)
     sure = timeline.overlay(seen.activity * margin, seen.starts, table, people, frames)
     return Activity(likely, sure)
 
 
-def look_again(activity: Activity, owners: Owners, source: AudioSource, engine: Engine) -> Activity:
-    """Where windows disagree whose voice it is, the stretch itself is embedded and decides.
+def hear_pieces(activity: Activity, seen: Seen, people: NDArray[np.float32]) -> Activity:
+    """Where a piece itself sounds like another person than its windows say, the piece decides.
 
-    A window that hears one short answer in ten seconds may take it for the other party's voice; with
-    few windows there is nobody to outvote it. Such stretches are few: this costs next to nothing.
+    A window that hears one short answer in ten seconds may take it for the other party's voice, and may
+    not tell two similar voices apart at all. Where windows disagree among themselves the nearer person
+    is enough; where they agree, it takes `OVERRULE_MARGIN` and `OVERRULE_SECONDS`.
     """
-    stretches = timeline.contested(activity.likely, CONTESTED_SHARE, round(CONTESTED_SECONDS / grid.FRAME))
-    if not stretches:
-        return activity
-    spans = [grid.span_of(first, last) for first, last in stretches]
-    similarity = embed_spans(source, spans, engine) @ owners.people.T
+    from qa.speech.diarization import clustering
+
+    similarity = seen.heard.vectors @ people.T
     likely, sure = activity.likely.copy(), activity.sure.copy()
-    for (first, last), row in zip(stretches, similarity, strict=True):
-        total = np.minimum(1.0, likely[first:last].sum(axis=1))
+    for (first, last), seconds, row in zip(seen.pieces.tolist(), seen.heard.seconds, similarity, strict=True):
+        said = likely[first:last]
+        now, nearest = int(said.sum(axis=0).argmax()), int(row.argmax())
+        total = np.minimum(1.0, said.sum(axis=1))
+        contested = said[:, now].mean() < CONTESTED_SHARE * total.mean()
+        wanted = 0.0 if contested else OVERRULE_MARGIN
+        if (
+            seconds < (CONTESTED_SECONDS if contested else OVERRULE_SECONDS)
+            or row[nearest] - row[now] <= wanted
+        ):
+            continue
         likely[first:last] = sure[first:last] = 0.0
-        likely[first:last, row.argmax()] = total
-        sure[first:last, row.argmax()] = total * voices.margins(row[None], np.array([row.argmax()]))[0]
+        likely[first:last, nearest] = total
+        sure[first:last, nearest] = total * float(clustering.margins(row[None], np.array([nearest]))[0])
     return Activity(likely, sure)
 
 

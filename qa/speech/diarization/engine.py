@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +59,7 @@ SEGMENTATION_BATCH = 8
 EMBEDDING_BATCH = 8
 """Small batches stay in a core's cache; on a GPU both are multiplied by `GPU_FACTOR`."""
 GPU_FACTOR = 8
-BUCKETS = (40, 80, 120, 160, 200, 250, 300, 400, 500, 600)
+BUCKETS = (25, 50, 75, 100, 125, 150, 175, 200)
 """Lengths, in filter-bank frames, that stretches are brought to so that they share a batch."""
 
 
@@ -112,7 +113,8 @@ class Engine:
                 banks = np.stack([_fit(stretches[index], length) for index in chosen])
                 with torch.inference_mode():
                     vectors[chosen] = _array(self._embedding(torch.from_numpy(banks).to(self._device)))
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
 def _buckets(stretches: Sequence[NDArray[np.float32]]) -> dict[int, list[int]]:
@@ -137,11 +139,12 @@ def _array(tensor: torch.Tensor) -> NDArray[np.float32]:
     return values
 
 
-def _load_segmentation(path: Path) -> Model:
+def _load_segmentation(path: Path) -> Any:
     if not path.is_file():
         raise ModelError(f"{path}: no such file; `qa models fetch` gets it")
     try:
         with hushed():
-            return Model.from_pretrained(path).eval()
+            model: Any = Model.from_pretrained(path)
+            return model.eval()
     except Exception as error:  # a damaged file fails in many ways inside the framework
         raise ModelError(f"{path}: pyannote.audio cannot load it; `qa models verify`: {error}") from error

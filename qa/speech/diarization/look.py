@@ -1,8 +1,8 @@
-"""The networks over a whole recording, a block of windows at a time; and a second look where needed."""
+"""The networks over a whole recording, a block of windows at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,10 +18,8 @@ if TYPE_CHECKING:
 
 BLOCK_WINDOWS = 16
 """Windows that are read and worked on at once: 85 s of sound."""
-LEAST_BANKS = 10
-"""A voice heard alone for less than this many filter-bank frames (0.1 s) is not embedded."""
-STRETCH_SECONDS = 6.0
-"""No more than this of a stretch is embedded in a second look."""
+BANK_SECONDS = 0.01
+"""From one filter-bank frame to the next."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,56 +27,50 @@ class Seen:
     """What the networks made of a recording."""
 
     starts: list[int]
+    """First frame of each window."""
     activity: NDArray[np.float16]
     """(windows, 589, 3): probability that each local speaker speaks."""
     active: NDArray[np.bool_]
     """(windows, 589, 3): the same, decided."""
-    voices: voices.Voices
+    pieces: NDArray[np.intp]
+    """(n, 2): [first, last) frame of each piece, in time order."""
+    heard: voices.Heard
+    """The pieces' sound."""
 
 
 def look(source: AudioSource, starts: list[int], engine: Engine) -> Seen:
-    """Segments every window and embeds every voice in it, a block of windows at a time."""
+    """Segments every window, cuts the speech into pieces and embeds each of them, once."""
     mapping = grid.powerset()
+    regions = dict(zip(starts, voices.regions(starts), strict=True))
     activity: list[NDArray[np.float16]] = []
     active: list[NDArray[np.bool_]] = []
-    found: list[tuple[int, int, float]] = []
+    pieces: list[tuple[int, int]] = []
     vectors: list[NDArray[np.float32]] = []
     for block in _blocks(starts):
         samples = _read(source, block)
         scores = engine.segment(_windows(samples, block))
         classes = scores.argmax(axis=2)
-        stretches = []
+        found = [
+            piece
+            for start, seen in zip(block, classes, strict=True)
+            for piece in voices.cut_pieces(seen, start, regions[start])
+        ]
         banks = engine.filter_banks(samples)
-        for index, start in enumerate(block):
-            for local in np.flatnonzero(mapping[classes[index]].any(axis=0)).tolist():
-                frames = voices.clean_frames(classes[index], local)
-                chosen = banks[voices.bank_frames(frames, start - block[0], len(banks))]
-                if len(chosen) < LEAST_BANKS:
-                    chosen = chosen[:0]
-                stretches.append(chosen)
-                found.append((len(activity) + index, local, len(chosen) * voices.BANK_SHIFT))
-        vectors.append(engine.embed(stretches))
+        vectors.append(engine.embed([_banks_of(piece, block[0], banks) for piece in found]))
+        pieces += found
         activity.extend((scores @ mapping).astype(np.float16))
         active.extend(mapping[classes] > 0)
-    table = np.array(found, dtype=np.float64).reshape(-1, 3)
-    heard = voices.Voices(
-        window=table[:, 0].astype(np.intp),
-        local=table[:, 1].astype(np.intp),
-        seconds=table[:, 2].astype(np.float32),
-        vectors=np.concatenate(vectors),
-    )
-    return Seen(starts, np.stack(activity), np.stack(active), heard)
+    table = np.array(pieces, dtype=np.intp).reshape(-1, 2)
+    joined = np.concatenate(vectors)
+    seconds = (table[:, 1] - table[:, 0]) * grid.FRAME * joined.any(axis=1)
+    heard = voices.Heard(seconds.astype(np.float32), joined)
+    return Seen(starts, np.stack(activity), np.stack(active), table, heard)
 
 
-def embed_spans(source: AudioSource, spans: Sequence[Span], engine: Engine) -> NDArray[np.float32]:
-    """(n, 192): each span of `source` embedded as if it were one voice."""
-    banks = [engine.filter_banks(_sound(source, span)) for span in spans]
-    return engine.embed(banks)
-
-
-def _sound(source: AudioSource, span: Span) -> NDArray[np.float32]:
-    whole = Span(span.start, min(span.end, span.start + STRETCH_SECONDS))
-    return source.mix(whole).astype(np.float32, copy=False)
+def _banks_of(piece: tuple[int, int], first: int, banks: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The filter banks of a piece; bank 0 begins with frame `first`."""
+    span = grid.span_of(piece[0] - first, piece[1] - first)
+    return banks[round(span.start / BANK_SECONDS) : round(span.end / BANK_SECONDS)]
 
 
 def _blocks(starts: list[int]) -> Iterator[list[int]]:

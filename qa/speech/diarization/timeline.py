@@ -11,17 +11,11 @@ from qa.speech.diarization.grid import WINDOW_FRAMES, span_of
 EDGE_WEIGHT = 0.1
 """Weight of a window's first and last frame; its middle counts 1: the model sees both sides there."""
 
-SOMEBODY = 0.6
-TWO_VOICES = 1.35
-"""Summed over speakers: from the first on somebody speaks, from the second on two people do."""
-CONTESTED_GAP = 3
-"""Frames: contested runs this close are one."""
-
 
 def taper() -> NDArray[np.float32]:
     """(589,) how much each frame of a window counts where windows overlay: a triangle."""
     ramp = 1.0 - np.abs(np.linspace(-1.0, 1.0, WINDOW_FRAMES))
-    return (EDGE_WEIGHT + (1.0 - EDGE_WEIGHT) * ramp).astype(np.float32)
+    return np.asarray(EDGE_WEIGHT + (1.0 - EDGE_WEIGHT) * ramp, dtype=np.float32)
 
 
 def overlay(
@@ -40,7 +34,7 @@ def overlay(
         total[place, 0] += weight
         for speaker in set(owner[owner >= 0].tolist()):
             summed[place, speaker] += weight * window[:, owner == speaker].max(axis=1)
-    return (summed / np.maximum(total, 1e-6))[:frames]
+    return np.asarray((summed / np.maximum(total, 1e-6))[:frames], dtype=np.float32)
 
 
 def runs(active: NDArray[np.bool_], *, gap: int = 0, least: int = 1) -> list[tuple[int, int]]:
@@ -57,16 +51,6 @@ def runs(active: NDArray[np.bool_], *, gap: int = 0, least: int = 1) -> list[tup
         else:
             joined.append((first, last))
     return [(first, last) for first, last in joined if last - first >= least]
-
-
-def contested(likely: NDArray[np.float32], share: float, least: int) -> list[tuple[int, int]]:
-    """Runs of at least `least` frames in which one voice speaks, but nobody has `share` of the say.
-
-    `likely` (frames, speakers). Frames with two voices (a sum well above 1) are not meant.
-    """
-    total = likely.sum(axis=1)
-    one = (total > SOMEBODY) & (total < TWO_VOICES)
-    return runs(one & (likely.max(axis=1) < share), gap=CONTESTED_GAP, least=least)
 
 
 def to_spans(found: list[tuple[int, int]], duration: float) -> list[Span]:

@@ -1,114 +1,123 @@
-"""The voices that each window hears, as clustering sees them. Pure numpy.
+"""Pieces and voices: what is embedded, and how windows share it. Pure numpy.
+
+A *piece* is up to two seconds in which one person speaks alone. Pieces do not overlap: each second is
+embedded once, cut where the window that has it nearest its middle says so.
 
 A *voice* is one of the up to three speakers that the segmentation model tells apart within a window.
-Which of them is which in the next window is for the embeddings (and the seconds both windows share)
-to say.
+It sounds like the pieces that lie in its speech, whichever window they were cut from.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.speech.diarization.grid import FRAME, FRAME_OFFSET, LOCAL_SPEAKERS, STEP_FRAMES, WINDOW_FRAMES
+from qa.speech.diarization.grid import FRAME, LOCAL_SPEAKERS, WINDOW_FRAMES
+from qa.speech.diarization.timeline import runs
 
-EMBED_SECONDS = 3.0
-"""At most this much of a voice is embedded in each window; neighbours add theirs by the shared seconds."""
-FULL_MARGIN = 0.3
-"""Difference of similarity to the owner and to the next person at which there is no doubt left."""
-BANK_SHIFT = 0.01
-BANK_MIDDLE = 0.0125
-"""Filter-bank frame i is centred on this + i * `BANK_SHIFT` seconds."""
+PIECE_FRAMES = int(2.0 / FRAME)
+"""Longest piece. Shorter says less about who it is; longer may hide a change that the model missed."""
+LEAST_FRAMES = int(0.25 / FRAME)
+PAUSE_FRAMES = int(0.1 / FRAME)
+"""Shorter pauses do not end a piece."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heard:
+    """n stretches of speech: how long, and sounding like what."""
+
+    seconds: NDArray[np.float32]
+    vectors: NDArray[np.float32]
+    """(n, 192), each of length 1; 0 where nothing could be embedded (then `seconds` is 0, too)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Voices:
-    """n voices: in which window, which of its speakers, heard alone for how long, sounding like what."""
+    """n voices: of which window, and which of its speakers. In order of both."""
 
     window: NDArray[np.intp]
     local: NDArray[np.intp]
-    seconds: NDArray[np.float32]
-    """Non-overlapped speech that the vector was made from; 0: there was none, and the vector is 0."""
-    vectors: NDArray[np.float32]
-    """(n, 192), each of length 1."""
+    heard: Heard
 
 
-def clean_frames(classes: NDArray[np.intp], local: int) -> NDArray[np.intp]:
-    """Frames in which speaker `local` of a window speaks alone; `classes` (589,) are powerset classes.
+def regions(starts: list[int]) -> list[tuple[int, int]]:
+    """[first, last) frame of what each window has nearer its middle than its neighbours do.
 
-    Of more than `EMBED_SECONDS` of them, those nearest the middle of the window, where the model is at
-    its best and the neighbouring windows do not look.
+    Hand-drawn, windows 10 long at 0, 4 and 30: 0-7, 7-14, 30-40.
     """
-    frames = np.flatnonzero(classes == 1 + local)
-    most = int(EMBED_SECONDS / FRAME)
-    if len(frames) <= most:
-        return frames
-    nearest = np.argsort(np.abs(frames - WINDOW_FRAMES // 2), kind="stable")[:most]
-    return np.sort(frames[nearest])
-
-
-def bank_frames(frames: NDArray[np.intp], start: int, banks: int) -> NDArray[np.intp]:
-    """The filter-bank frames (of `banks` in all) that lie in `frames` of the window at frame `start`.
-
-    Both are counted from the same instant: filter bank 0 begins where frame 0 of the grid does.
-    """
-    wanted = np.zeros(WINDOW_FRAMES + 1, dtype=bool)
-    wanted[frames] = True
-    offset = start * FRAME + FRAME_OFFSET
-    first = max(0, int((offset - BANK_MIDDLE) / BANK_SHIFT))
-    last = min(banks, int((offset + WINDOW_FRAMES * FRAME) / BANK_SHIFT) + 1)
-    index = np.arange(first, last)
-    inside = np.floor((index * BANK_SHIFT + BANK_MIDDLE - offset) / FRAME).astype(np.intp)
-    return index[wanted[np.clip(inside, -1, WINDOW_FRAMES)] & (inside >= 0)]
-
-
-def share(voices: Voices, active: NDArray[np.bool_], starts: list[int]) -> NDArray[np.float32]:
-    """The vectors, each joined by those of the same voice in the window before and after.
-
-    Windows overlap by half: two local speakers who are active in the same frames of the shared part
-    are one person, so what little one window heard of them is eked out by what the other heard.
-    `active` (windows, 589, 3).
-    """
-    place = {
-        (w, s): i for i, (w, s) in enumerate(zip(voices.window.tolist(), voices.local.tolist(), strict=True))
-    }
-    weighted = voices.vectors * voices.seconds[:, None]
-    joined = weighted.copy()
-    for left in range(len(starts) - 1):
-        step = starts[left + 1] - starts[left]
-        if step >= WINDOW_FRAMES:
-            continue
-        for here, there, agreement in _links(active[left, step:], active[left + 1, : WINDOW_FRAMES - step]):
-            one, other = place[left, here], place[left + 1, there]
-            joined[one] += agreement * weighted[other]
-            joined[other] += agreement * weighted[one]
-    return joined / np.maximum(np.linalg.norm(joined, axis=1, keepdims=True), 1e-9)
-
-
-def _links(
-    left: NDArray[np.bool_], right: NDArray[np.bool_], least: float = 0.5
-) -> list[tuple[int, int, float]]:
-    """(speaker left, speaker right, Jaccard index) of those who agree in at least half of their frames."""
-    found = []
-    for here in range(LOCAL_SPEAKERS):
-        for there in range(LOCAL_SPEAKERS):
-            either = int((left[:, here] | right[:, there]).sum())
-            both = int((left[:, here] & right[:, there]).sum())
-            if both >= STEP_FRAMES // 20 and both >= least * either:
-                found.append((here, there, both / either))
+    found: list[tuple[int, int]] = []
+    first = starts[0]
+    for start, after in itertools.zip_longest(starts, starts[1:]):
+        end = start + WINDOW_FRAMES
+        last = end if after is None or after >= end else (end + after) // 2
+        found.append((first, last))
+        first = last if after is None else max(last, after)
     return found
 
 
-def margins(similarity: NDArray[np.float32], owner: NDArray[np.intp]) -> NDArray[np.float32]:
-    """0.5 where the owner is no closer than the next person, 1 where nobody else comes near."""
-    if similarity.shape[1] < 2:
-        return np.ones(len(owner), dtype=np.float32)
-    rows = np.arange(len(owner))
-    own = similarity[rows, np.maximum(owner, 0)]
-    others = similarity.copy()
-    others[rows, np.maximum(owner, 0)] = -np.inf
-    doubt = np.clip((own - others.max(axis=1)) / FULL_MARGIN, 0.0, 1.0)
-    margins: NDArray[np.float32] = (0.5 + 0.5 * doubt).astype(np.float32)
-    return margins
+def cut_pieces(classes: NDArray[np.intp], start: int, region: tuple[int, int]) -> list[tuple[int, int]]:
+    """[first, last) frames of the recording of each piece in `region` of the window at frame `start`.
+
+    `classes` (589,): powerset classes; 1 to 3 are one speaker alone. In time order.
+    """
+    seen = classes[region[0] - start : region[1] - start]
+    found: list[tuple[int, int]] = []
+    for local in range(LOCAL_SPEAKERS):
+        for first, last in _unbroken(seen, local):
+            parts = -(-(last - first) // PIECE_FRAMES)
+            edges = np.linspace(first, last, parts + 1).round().astype(int).tolist()
+            found += itertools.pairwise(edges)
+    return sorted((region[0] + first, region[0] + last) for first, last in found)
+
+
+def _unbroken(classes: NDArray[np.intp], local: int) -> list[tuple[int, int]]:
+    """Runs of one speaker alone, over pauses in which nobody else speaks."""
+    alone = classes == 1 + local
+    bridged = alone.copy()
+    for first, last in runs(classes == 0):
+        inside = first > 0 and last < len(classes)
+        if inside and last - first <= PAUSE_FRAMES and alone[first - 1] and alone[last]:
+            bridged[first:last] = True
+    return runs(bridged, least=LEAST_FRAMES)
+
+
+def gather(active: NDArray[np.bool_], starts: list[int], pieces: NDArray[np.intp], heard: Heard) -> Voices:
+    """The voices of all windows: each the mean of the pieces in which it speaks alone, by seconds.
+
+    `active` (windows, 589, 3); `pieces` (n, 2) in time order. As windows overlap by half, what one of
+    them heard of a voice also tells the next one whose it is.
+    """
+    window: list[int] = []
+    local: list[int] = []
+    vectors: list[NDArray[np.float32]] = []
+    seconds: list[float] = []
+    for index, start in enumerate(starts):
+        here = slice(
+            *np.searchsorted(pieces[:, 1], [start + 1, start + WINDOW_FRAMES + PIECE_FRAMES]).tolist()
+        )
+        alone = active[index] & (active[index].sum(axis=1, keepdims=True) == 1)
+        shares = _shares(alone, pieces[here] - start)
+        for speaker in np.flatnonzero(active[index].any(axis=0)).tolist():
+            weight = shares[:, speaker] * (heard.seconds[here] > 0)
+            window.append(index)
+            local.append(speaker)
+            vectors.append(weight @ heard.vectors[here])
+            seconds.append(float(weight.sum()) * FRAME)
+    table = np.array(vectors, dtype=np.float32).reshape(len(window), heard.vectors.shape[1])
+    lengths = np.linalg.norm(table, axis=1, keepdims=True)
+    unit = table / np.maximum(lengths, 1e-9)
+    of = Heard(np.array(seconds, dtype=np.float32), unit)
+    return Voices(np.array(window, dtype=np.intp), np.array(local, dtype=np.intp), of)
+
+
+def _shares(alone: NDArray[np.bool_], pieces: NDArray[np.intp]) -> NDArray[np.float32]:
+    """(pieces, 3): in how many frames of each piece each speaker of a window speaks alone."""
+    summed = np.concatenate(
+        [np.zeros((1, alone.shape[1]), np.float32), alone.cumsum(axis=0, dtype=np.float32)]
+    )
+    edges = np.clip(pieces, 0, len(alone))
+    shares: NDArray[np.float32] = summed[edges[:, 1]] - summed[edges[:, 0]]
+    return shares
