@@ -117,7 +117,7 @@ def _diarizer(settings: Settings) -> Diarizer:
         raise MissingExtra(f"mono calls need {' and '.join(missing)}: {MONO_REMEDY}")
     from qa.speech.diarization import PyannoteDiarizer
 
-    return PyannoteDiarizer(folder, threads=settings.threads, device=_torch_device(settings.device))
+    return PyannoteDiarizer(folder, device=_torch_device(settings.device))
 
 
 def _installed(module: str) -> bool:

@@ -56,7 +56,7 @@ class DiarizerOptions:
 class PyannoteDiarizer:
     """pyannote segmentation-3.0 and CAM++, from the `diarization-offline` pack's folder.
 
-    Models are loaded at the first recording. `threads`: CPU threads, 0 leaves torch's own choice.
+    Models are loaded at the first recording. `threads`: CPU threads (see `Engine`).
     `device`: `cpu` or `cuda`. Raises `ModelError` if a file is missing, `MissingExtra` (at the first
     recording) if pyannote.audio is not installed.
     """
@@ -65,7 +65,7 @@ class PyannoteDiarizer:
         self,
         folder: Path,
         *,
-        threads: int = 0,
+        threads: int = 1,
         device: str = "cpu",
         options: DiarizerOptions = DiarizerOptions(),
     ) -> None:

@@ -66,9 +66,10 @@ BUCKETS = (25, 50, 75, 100, 125, 150, 175, 200)
 class Engine:
     """segmentation-3.0 and CAM++ on one device."""
 
-    def __init__(self, segmentation: Path, embedding: Path, *, threads: int = 0, device: str = "cpu") -> None:
-        if threads > 0:
-            torch.set_num_threads(threads)
+    def __init__(self, segmentation: Path, embedding: Path, *, threads: int = 1, device: str = "cpu") -> None:
+        # One thread by default: the LSTM's steps are too small to share out, and torch's threads spin while
+        # they wait for each other. On a machine whose cores are busy two threads took 23 times the CPU of one.
+        torch.set_num_threads(max(1, threads))
         self._device = torch.device(device)
         self._factor = 1 if device == "cpu" else GPU_FACTOR
         self._segmentation = _load_segmentation(segmentation).to(self._device)
