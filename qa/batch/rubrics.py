@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from qa import __version__
 from qa.errors import RubricError, SettingsError
 from qa.rubric import Rubric, load
-from qa.rubric.load import find
+from qa.rubric.load import files_of
 from qa.settings import Settings
 from qa.store import Store
 
@@ -65,12 +65,8 @@ class Rubrics:
 
 
 def read_files(source: str) -> Mapping[str, str]:
-    """The text of every file of a rubric, by its path in the folder."""
-    folder = find(source)
+    """The text of every file of a rubric, lists that it borrows too, by its path in the folder."""
     try:
-        return {
-            str(path.relative_to(folder)): path.read_text(encoding="utf-8")
-            for path in sorted(folder.rglob("*.yaml"))
-        }
+        return {name: path.read_text(encoding="utf-8") for name, path in files_of(source).items()}
     except (OSError, UnicodeDecodeError) as error:
-        raise RubricError(f"{folder}: cannot be read: {error}") from error
+        raise RubricError(f"{source}: cannot be read: {error}") from error

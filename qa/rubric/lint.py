@@ -47,28 +47,37 @@ def _from_text(message: str, root: Path) -> Problem:
 def _criteria(rubric: Rubric, document: Marked) -> Iterator[Problem]:
     for index, criterion in enumerate(rubric.file.criteria):
         mark = document.mark(("criteria", index, "id"))
-        yield from _balance(criterion, mark)
+        for code in rubric.languages:
+            yield from _balance(
+                criterion, [e for e in criterion.examples if rubric.language_of(e) == code], code, mark
+            )
         for number, example in enumerate(criterion.examples):
             at = document.mark(("criteria", index, "examples", number))
             yield from _example(example, criterion, rubric, at)
 
 
-def _balance(criterion: schema.Criterion, mark: Mark) -> Iterator[Problem]:
-    """A hit (met) and a near-miss (anything else that is decided) among the examples."""
-    expected = {example.expect for example in criterion.examples if not example.held_out}
+def _balance(
+    criterion: schema.Criterion, examples: Sequence[schema.Example], code: str, mark: Mark
+) -> Iterator[Problem]:
+    """A hit (met) and a near-miss (anything else that is decided) among the examples of each language."""
+    expected = {example.expect for example in examples if not example.held_out}
     if "met" not in expected:
-        yield Problem(mark, f"{criterion.id}: no example that is met")
+        yield Problem(mark, f"{criterion.id}: no example that is met ({code})")
     if "not_met" not in expected and criterion.not_met_as == "not_met":
-        yield Problem(mark, f"{criterion.id}: no example that is not_met")
+        yield Problem(mark, f"{criterion.id}: no example that is not_met ({code})")
     if criterion.not_met_as == "needs_review" and not expected - {"met"}:
-        yield Problem(mark, f"{criterion.id}: no example that is not met")
+        yield Problem(mark, f"{criterion.id}: no example that is not met ({code})")
 
 
 def _example(
     example: schema.Example, criterion: schema.Criterion, rubric: Rubric, mark: Mark
 ) -> Iterator[Problem]:
+    code = rubric.language_of(example)
+    if code not in rubric.languages:
+        yield Problem(mark, f"{criterion.id}: {code} is not a language of this rubric")
+        return
     try:
-        talk = conversation(example.dialogue, rubric.languages[0])
+        talk = conversation(example.dialogue, code)
     except NotationError as error:
         yield Problem(mark, f"{criterion.id}: line {error.line + 1}: {error}")
         return

@@ -3,13 +3,16 @@
 support-ja/rubric.yaml               sections, criteria, anchors, flags, thresholds
 support-ja/phrases/ja/empathy.yaml   a phrase list; its id is its file's name
 support-ja/phrases/ja/context.yaml   words that negate and quote, for all lists
+
+A rubric of several languages has a folder of phrases for each; lists that it does not hold itself come from
+the rubric that `phrases_from` names.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +25,7 @@ from qa.rubric.problems import Problem, RubricProblems, validate
 from qa.rubric.rubric import Rubric, event_definitions
 
 CONTEXT = "context"
-_TESTS = frozenset({"examples", "hits", "misses"})
+_TESTS = frozenset({"examples", "hits", "misses", "phrases_from"})
 _UNORDERED = frozenset({"criteria", "sections", "flags", "forms", "near_misses", "languages"})
 
 
@@ -61,15 +64,53 @@ def load(folder: Path | str) -> Rubric:
     written: dict[str, dict[str, schema.PhraseList]] = {}
     lexicons: dict[str, Lexicon] = {}
     problems: list[Problem] = []
-    for code in file.languages:
-        lists, lexicon, wrong = _words(root / "phrases" / code, code)
+    wanted = {name for _, name in references.named_lists(document.data)}
+    sources: dict[str, Sequence[Path]] = {
+        code: _sources(root, code, file, document, wanted) for code in file.languages
+    }
+    for code, files in sources.items():
+        lists, lexicon, wrong = _words(files, code)
         written[code], lexicons[code] = lists, lexicon
         problems += wrong
     problems += references.check(file, document, {code: set(lists) for code, lists in written.items()})
     if problems:
         raise RubricProblems(problems)
-    revision = _revision(file, written, root)
+    revision = _revision(file, written, sources)
     return Rubric(file.name, revision, root, file, written, lexicons, event_definitions(file.definitions))
+
+
+def files_of(folder: Path | str) -> Mapping[str, Path]:
+    """Every file that decides what a rubric means: its name under the rubric → where it is."""
+    root = find(folder)
+    found = {str(path.relative_to(root)): path for path in sorted(root.rglob("*.yaml"))}
+    if "phrases_from:" not in (root / "rubric.yaml").read_text(encoding="utf-8", errors="replace"):
+        return found  # reading a large rubric takes a second
+    document = read(root / "rubric.yaml")
+    file = validate(schema.RubricFile, document)
+    wanted = {name for _, name in references.named_lists(document.data)}
+    for code in file.languages:
+        for path in _sources(root, code, file, document, wanted):
+            found.setdefault(f"phrases/{code}/{path.name}", path)
+    return found
+
+
+def _sources(
+    root: Path, code: schema.LanguageName, file: schema.RubricFile, document: Marked, wanted: set[str]
+) -> list[Path]:
+    """The phrase files of a language: the rubric's own, and those it borrows. Raises `RubricProblems`."""
+    found = {path.name: path for path in (root / "phrases" / code).glob("*.yaml")}
+    lender = file.phrases_from.get(code)
+    if lender is not None:
+        known = shipped()
+        beside = root / lender
+        other = beside if (beside / "rubric.yaml").is_file() else known.get(lender)
+        if other is None:
+            told = f"no rubric {lender!r} beside this one, and none shipped{nearest(lender, known)}"
+            raise RubricProblems([Problem(document.mark(("phrases_from", code)), told)])
+        for path in (other / "phrases" / code).glob("*.yaml"):
+            if path.stem == CONTEXT or path.stem in wanted:
+                found.setdefault(path.name, path)
+    return [found[name] for name in sorted(found)]
 
 
 def phrase_files(root: Path) -> list[Path]:
@@ -77,11 +118,12 @@ def phrase_files(root: Path) -> list[Path]:
     return sorted(p for p in (root / "phrases").glob("*/*.yaml") if p.stem != CONTEXT)
 
 
-def _words(folder: Path, code: str) -> tuple[dict[str, schema.PhraseList], Lexicon, list[Problem]]:
+def _words(files: Sequence[Path], code: str) -> tuple[dict[str, schema.PhraseList], Lexicon, list[Problem]]:
     lists: dict[str, schema.PhraseList] = {}
     ready: dict[str, compiled.Phrases] = {}
     problems: list[Problem] = []
-    for path in sorted(folder.glob("*.yaml")):
+    context = _context(files)
+    for path in files:
         if path.stem == CONTEXT:
             continue
         document = read(path)
@@ -105,14 +147,17 @@ def _words(folder: Path, code: str) -> tuple[dict[str, schema.PhraseList], Lexic
             written.negated == "drop",
             written.quoted == "drop",
         )
-    return lists, _lexicon(folder, code, ready, problems), problems
+    return lists, _lexicon(context, code, ready, problems), problems
+
+
+def _context(files: Sequence[Path]) -> Path | None:
+    return next((path for path in files if path.stem == CONTEXT), None)
 
 
 def _lexicon(
-    folder: Path, code: str, ready: Mapping[str, compiled.Phrases], problems: list[Problem]
+    path: Path | None, code: str, ready: Mapping[str, compiled.Phrases], problems: list[Problem]
 ) -> Lexicon:
-    path = folder / f"{CONTEXT}.yaml"
-    if not path.is_file():
+    if path is None:
         return Lexicon(code, ready)
     document = read(path)
     context = validate(schema.Context, document)
@@ -150,7 +195,9 @@ def _compile(
 
 
 def _revision(
-    file: schema.RubricFile, lists: Mapping[str, Mapping[str, schema.PhraseList]], root: Path
+    file: schema.RubricFile,
+    lists: Mapping[str, Mapping[str, schema.PhraseList]],
+    sources: Mapping[str, Sequence[Path]],
 ) -> str:
     """SHA-256 over what the files mean: tests, comments, defaults written out and order left aside."""
     meaning = {
@@ -164,8 +211,8 @@ def _revision(
         },
         "context": {
             code: _meaning(read(path).data)
-            for code in lists
-            if (path := root / "phrases" / code / f"{CONTEXT}.yaml").is_file()
+            for code, files in sources.items()
+            if (path := _context(files)) is not None
         },
     }
     text = json.dumps(meaning, ensure_ascii=False, sort_keys=True)

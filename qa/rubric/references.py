@@ -10,7 +10,7 @@ from qa.rubric.marked import Marked, Path_, nearest
 from qa.rubric.problems import Problem
 from qa.rubric.reasons import WORDS, unknown_words
 
-_LISTS = frozenset({"phrases", "said", "before", "broken_by"})
+_LISTS = frozenset({"phrases", "said", "answered_by", "before", "broken_by"})
 _ANCHORS = frozenset({"after", "before", "inside", "anchor"})
 
 
@@ -23,7 +23,7 @@ def check(file: schema.RubricFile, document: Marked, lists: Mapping[str, set[str
         *_sections(file, document),
         *_templates(file, document),
     ]
-    for path, name in _named_lists(document.data, ()):
+    for path, name in named_lists(document.data):
         for code, known in lists.items():
             if name not in known:
                 message = f"no phrase list {name!r} in phrases/{code}{nearest(name, known)}"
@@ -64,12 +64,12 @@ def _templates(file: schema.RubricFile, document: Marked) -> Iterator[Problem]:
                     )
 
 
-def _named_lists(node: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
+def named_lists(node: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
     """Every phrase list that a part of the file names."""
     for key, value, here in _children(node, path):
         if key in _LISTS and (key != "before" or path[-1:] == ("reflection",)):
             yield from _names(value, here)
-        yield from _named_lists(value, here)
+        yield from named_lists(value, here)
 
 
 def _names(value: Any, path: Path_) -> Iterator[tuple[Path_, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 from qa.model import EventDefinitions
 from qa.rubric import schema
 from qa.rubric.look import Lexicon
+
+_JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-龥々]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,12 @@ class Rubric:
     def identity(self) -> str:
         """`name@revision`, as receipts hold it."""
         return f"{self.name}@{self.revision}"
+
+    def language_of(self, example: schema.Example) -> str:
+        """The language of an example: as it says, or by its letters."""
+        if example.language is not None or len(self.languages) == 1:
+            return example.language or self.languages[0]
+        return "ja" if any(_JAPANESE.search(line) for line in example.dialogue) else "en"
 
     def criterion(self, name: str) -> schema.Criterion | None:
         """The criterion with this id, switched on or not."""

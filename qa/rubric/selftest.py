@@ -111,7 +111,7 @@ def _criterion_tests(rubric: Rubric) -> Iterator[Tested]:
 def _talk(example: schema.Example, rubric: Rubric) -> Conversation | str:
     """The conversation of an example; the complaint where it cannot be read."""
     try:
-        return conversation(example.dialogue, rubric.languages[0], agent_name=example.agent_name)
+        return conversation(example.dialogue, rubric.language_of(example), agent_name=example.agent_name)
     except NotationError as error:
         return f"  line {error.line + 1}: {error}"
 

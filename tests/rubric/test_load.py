@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from qa.errors import RubricError
 from qa.rubric import lint, load, shipped
+from qa.rubric.load import files_of
 from tests.rubric.helpers import RUBRIC, write
 
 
@@ -65,6 +66,38 @@ def test_the_revision_is_the_hash_of_the_meaning(tmp_path: Path) -> None:
     assert first == same
     assert load(write(tmp_path / "c", RUBRIC.replace("points: 10", "points: 11"))).revision != first
     assert load(write(tmp_path / "d", kind="that must be terrible")).revision != first
+
+
+def test_a_rubric_of_two_languages_borrows_lists(tmp_path: Path) -> None:
+    write(tmp_path / "lender")
+    folder = tmp_path / "two"
+    folder.mkdir()
+    text = RUBRIC.replace("languages: [en]", "languages: [en]\nphrases_from: {en: ../lender}")
+    (folder / "rubric.yaml").write_text(text, encoding="utf-8")
+    borrowed = load(folder)
+    assert set(borrowed.phrases["en"]) == {"kind", "rude", "trouble"}
+    write(folder, text, kind="my own words")
+    assert load(folder).phrases["en"]["kind"].forms == ["my own words"], "an own list stands before"
+    (folder / "rubric.yaml").write_text(text.replace("../lender", "suport-en"), encoding="utf-8")
+    with pytest.raises(
+        RubricError, match=r"rubric\.yaml:4:20: no rubric 'suport-en'.*did you mean 'support-en'"
+    ):
+        load(folder)
+
+
+def test_what_a_borrowed_list_says_is_part_of_the_meaning(tmp_path: Path) -> None:
+    write(tmp_path / "lender")
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    text = RUBRIC.replace("languages: [en]", "languages: [en]\nphrases_from: {en: ../lender}")
+    (folder / "rubric.yaml").write_text(text, encoding="utf-8")
+    before = load(folder).revision
+    write(tmp_path / "lender", unused="never asked for")
+    assert load(folder).revision == before
+    write(tmp_path / "lender", kind="other words")
+    assert load(folder).revision != before
+    assert {"phrases/en/kind.yaml", "rubric.yaml"} <= set(files_of(folder))
+    assert "phrases/en/unused.yaml" not in files_of(folder)
 
 
 def test_an_unknown_rubric_names_the_nearest() -> None:

@@ -30,6 +30,22 @@ def test_both_languages_have_the_same_criteria() -> None:
     assert ids["support-ja"] == ids["support-en"] >= FIRST_CUT
 
 
+def test_minimal_is_the_first_three_in_both_languages() -> None:
+    rubric = load("minimal")
+    assert rubric.languages == ("ja", "en")
+    assert [c.id for c in rubric.criteria] == [
+        "no-interruption",
+        "empathy-before-apology",
+        "self-identification",
+    ]
+    for name, code in (("support-ja", "ja"), ("support-en", "en")):
+        other = load(name)
+        for criterion in rubric.criteria:
+            same = other.criterion(criterion.id)
+            assert same is not None and same.check == criterion.check and same.points == criterion.points
+        assert all(other.phrases[code][name] == written for name, written in rubric.phrases[code].items())
+
+
 @pytest.mark.parametrize("kind", sorted(FILES))
 def test_the_schema_beside_the_rubrics_is_the_models_own(kind: str) -> None:
     path = next(iter(shipped().values())).parent / "schema" / f"{kind}.json"

@@ -163,6 +163,11 @@ class RubricFile(Part):
     name: Identifier
     title: Text
     languages: Annotated[list[LanguageName], Field(min_length=1)]
+    phrases_from: dict[LanguageName, str] = Field(
+        default={},
+        description="another rubric (a folder beside this one, or a shipped one) whose phrase lists stand in"
+        " for those that phrases/ does not hold",
+    )
     thresholds: Thresholds = Thresholds()
     definitions: Definitions = Definitions()
     sections: Annotated[list[Section], Field(min_length=1)]
