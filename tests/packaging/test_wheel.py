@@ -69,7 +69,7 @@ def test_it_runs_what_was_installed_not_the_checkout(installed: Path, tmp_path: 
 
 
 def test_help_init_and_rubrics(installed: Path, tmp_path: Path) -> None:
-    assert "qa run FOLDER" in ran(installed, tmp_path, "qa", "--help").stdout
+    assert "Exit codes" in ran(installed, tmp_path, "qa", "--help").stdout
     assert ran(installed, tmp_path, "qa", "init").returncode == 0
     assert (tmp_path / "qa.toml").exists()
     linted = ran(installed, tmp_path, "qa", "rubric", "lint")
@@ -90,7 +90,9 @@ def test_a_night(installed: Path, tmp_path: Path) -> None:
     models = {name: value for name, value in os.environ.items() if name in ("QA_MODELS", "XDG_CACHE_HOME")}
     verified = ran(installed, tmp_path, "qa", "models", "verify", **models)
     assert verified.returncode == 0, verified.stderr
-    sample = min((ROOT / "audio_samples" / "calls").glob("*.wav"), key=lambda path: path.stat().st_size)
+    sample = min(
+        (ROOT / "audio_samples" / "calls").glob("*-stereo.wav"), key=lambda path: path.stat().st_size
+    )
     done = ran(installed, tmp_path, "qa", "run", sample, QA_MIN_AGE="0", **models)
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, "1 scored" in done.stdout) == (0, True), done.stdout + done.stderr
     assert sample.stem in ran(installed, tmp_path, "qa", "show").stdout
