@@ -63,9 +63,10 @@ def _balance(
     expected = {example.expect for example in examples if not example.held_out}
     if "met" not in expected:
         yield Problem(mark, f"{criterion.id}: no example that is met ({code})")
-    if "not_met" not in expected and criterion.not_met_as == "not_met":
+    takes_points = criterion.not_met_as == "not_met" and not criterion.bonus
+    if takes_points and "not_met" not in expected:
         yield Problem(mark, f"{criterion.id}: no example that is not_met ({code})")
-    if criterion.not_met_as == "needs_review" and not expected - {"met"}:
+    if not takes_points and not expected - {"met"}:
         yield Problem(mark, f"{criterion.id}: no example that is not met ({code})")
 
 
