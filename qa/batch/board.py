@@ -51,7 +51,14 @@ class Board:
         entry = _entry(task, State.DONE, seconds=work_seconds)
         self._store.save(
             self.run_id,
-            Result(task.recording, analysis.conversation, analysis.scorecard, analysis.hearing, entry),
+            Result(
+                task.recording,
+                analysis.conversation,
+                analysis.scorecard,
+                analysis.hearing,
+                entry,
+                reading=analysis.reading,
+            ),
         )
         self.device = analysis.device
         self._audio_seconds += analysis.conversation.duration

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from qa import rubric
 from qa.batch.hearing import hearing_of
 from qa.batch.rescore import judge
 from qa.batch.rubrics import Rubrics
@@ -76,7 +77,9 @@ class FakeAnalyst:
         conversation = heard(task, rest)
         hearing = hearing_of(task.call, self._settings, identities(self._settings), ("asr", "vad"))
         chosen = self._rubrics.for_language(conversation.language)
-        return Analysis(conversation, judge(conversation, chosen, hearing), hearing, "cpu (fake)")
+        annotated = rubric.annotate(conversation)
+        card = judge(annotated, chosen, hearing)
+        return Analysis(conversation, card, hearing, "cpu (fake)", rubric.keep(annotated))
 
 
 def heard(task: Task, text: str) -> Conversation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from qa import audio, dialogue, speech
+from qa import audio, dialogue, rubric, speech
 from qa.batch.hearing import hearing_of
 from qa.batch.rescore import judge
 from qa.batch.rubrics import Rubrics
@@ -51,7 +51,9 @@ class Pipeline:
         )
         used = ALWAYS_USED if heard.separation is Separation.CHANNEL else ALWAYS_USED + USED_FOR_MONO
         hearing = hearing_of(task.call, settings, speech.identities(settings), used)
-        return Analysis(conversation, judge(conversation, chosen, hearing), hearing, self._engines.device)
+        annotated = rubric.annotate(conversation)
+        card = judge(annotated, chosen, hearing)
+        return Analysis(conversation, card, hearing, self._engines.device, rubric.keep(annotated))
 
 
 def with_sounds(heard: Heard, track: audio.Track, quality: Quality) -> Heard:

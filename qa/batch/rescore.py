@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from qa.batch.lock import held
 from qa.batch.plan import Rescore
 from qa.batch.progress import Came, Finished, Report, Started
 from qa.batch.rubrics import Rubrics
-from qa.model import Call, Conversation, Receipt, Recording, Scorecard
-from qa.rubric import Rubric
+from qa.model import Call, Receipt, Recording, Scorecard
+from qa.rubric import Annotated, Rubric
 from qa.settings import Settings
 from qa.store import Entry, Hearing, Result, RunState, Standing, State, Store, Tally
 
@@ -24,16 +25,16 @@ GROUP = 100
 """Calls written in one transaction: a commit waits for the disk."""
 
 
-def judge(conversation: Conversation, chosen: Rubric, hearing: Hearing) -> Scorecard:
+def judge(annotated: Annotated, chosen: Rubric, hearing: Hearing) -> Scorecard:
     """Score a conversation, with the receipt that says from what."""
     receipt = Receipt(
-        recording_id=conversation.recording_id,
+        recording_id=annotated.conversation.recording_id,
         rubric=chosen.identity,
         models=hearing.models,
         settings=hearing.settings,
         code=__version__,
     )
-    return rubric.score(conversation, chosen, receipt)
+    return rubric.score_annotated(annotated, chosen, receipt)
 
 
 def score_again(store: Store, step: Rescore, rubrics: Rubrics) -> Result:
@@ -101,6 +102,9 @@ def _compare(
     rubrics.check()
     standings: Sequence[Standing] = list(store.standings().values())
     report(Started(run_id, len(standings), 0))
+    for language in {standing.language for standing in standings}:
+        rubrics.for_language(language)
+    gc.freeze()  # a rubric is half a million objects: the collector need not look at them for every call
     for number, standing in enumerate(standings, start=1):
         if stop.is_set():
             return
@@ -129,11 +133,15 @@ def _score(store: Store, standing: Standing, conversation_id: int, call: Call, r
     redefined = stored.definitions != chosen.definitions
     conversation = dialogue.redefine(stored, chosen.definitions) if redefined else stored
     conversation = dataclasses.replace(conversation, call=call)
-    hearing = store.hearing(conversation_id)
+    same = conversation_id == standing.conversation_id
+    hearing = standing.hearing if same else store.hearing(conversation_id)
+    annotated = rubric.recall(conversation, None if redefined else store.reading(conversation_id))
+    card = judge(annotated, chosen, hearing)
     return Result(
         recording=Recording(conversation.recording_id, standing.path or Path(), 0, 0.0),
         conversation=conversation,
-        scorecard=judge(conversation, chosen, hearing),
+        scorecard=card,
         hearing=hearing,
         conversation_id=None if redefined else conversation_id,
+        reading=rubric.keep(annotated),
     )

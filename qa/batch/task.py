@@ -42,6 +42,8 @@ class Analysis:
     hearing: Hearing
     device: str
     """Where it was heard, for people."""
+    reading: bytes | None = None
+    """What scoring worked out from the conversation, for the next scoring."""
 
 
 class Cure(StrEnum):

@@ -7,6 +7,7 @@ from qa.rubric.json_schema import json_schema
 from qa.rubric.lint import lint
 from qa.rubric.load import load, shipped
 from qa.rubric.problems import Problem
+from qa.rubric.reading import keep, recall
 from qa.rubric.rubric import Rubric
 from qa.rubric.score import score, score_annotated
 from qa.rubric.selftest import TestReport, run_tests
@@ -20,8 +21,10 @@ __all__ = [
     "diff",
     "explain",
     "json_schema",
+    "keep",
     "lint",
     "load",
+    "recall",
     "run_tests",
     "score",
     "score_annotated",

@@ -13,16 +13,20 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from qa import language as languages
 from qa.language import Language, Token
-from qa.model import Conversation, Role, Span, Turn
+from qa.model import Conversation, Evidence, Role, Span, Turn
 
 JOIN_GAP = 2.0
 """Seconds between two turns of one speaker that a phrase may still run across."""
 BREAK = "\n"
+ROLES = (Role.AGENT, Role.CUSTOMER)
+CONTENT = frozenset({"noun", "name", "number", "verb", "adjective"})
+"""Parts of speech that carry what somebody talks about."""
 
 _CONTRACTIONS = (
     (re.compile(r"\b(wo|ca|sha)n't\b"), lambda m: {"wo": "will", "ca": "can", "sha": "shall"}[m[1]] + " not"),
@@ -67,6 +71,47 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found in the call."""
+
+    phrases: str
+    role: Role
+    span: Span
+    turn: int
+    quote: str
+    confidence: float
+    first: int
+    last: int
+    slots: tuple[tuple[str, int, int], ...] = ()
+
+    def evidence(self) -> Evidence:
+        """The place in the audio."""
+        return Evidence(self.span, self.role, self.quote, round(self.confidence, 3))
+
+
+Content = Mapping[int, Sequence[tuple[str, str, str]]]
+"""Turn → surface, reading and lemma of its content words."""
+
+
+class Voices(Mapping[Role, Voice]):
+    """The voices of agent and customer, read when first asked for."""
+
+    def __init__(self, read: Callable[[Role], Voice]) -> None:
+        self._read = functools.cache(read)
+
+    def __getitem__(self, role: Role) -> Voice:
+        if role not in ROLES:
+            raise KeyError(role)
+        return self._read(role)
+
+    def __iter__(self) -> Iterator[Role]:
+        return iter(ROLES)
+
+    def __len__(self) -> int:
+        return len(ROLES)
+
+
+@dataclass(frozen=True, slots=True)
 class Annotated:
     """A conversation with the voices of its agent and customer."""
 
@@ -78,6 +123,14 @@ class Annotated:
     """Per turn: a sentence in it is a question."""
     units: tuple[int, ...]
     """Per turn: its length in morae or words."""
+    content: Mapping[Role, Content]
+    """What each role talks about."""
+    matches: dict[str, tuple[Match, ...]] = field(default_factory=dict)
+    """Matches found so far, by what they hang on (see `qa.rubric.look`)."""
+    asked: set[str] = field(default_factory=set)
+    """Those of `matches` that were asked for."""
+    recalled: frozenset[str] | None = None
+    """Those of `matches` that an earlier scoring had kept; None: nothing was."""
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -90,12 +143,26 @@ def annotate(conversation: Conversation) -> Annotated:
     rules = languages.get(conversation.language)
     texts = [turn.text for turn in conversation.turns]
     substantial = tuple(bool(t.words) and not rules.is_backchannel(t.text) for t in conversation.turns)
-    voices = {
-        role: _voice(role, conversation.turns, substantial, rules) for role in (Role.AGENT, Role.CUSTOMER)
-    }
+    voices = voices_of(conversation, substantial)
     asks = tuple(map(rules.is_question, texts))
     units = tuple(map(rules.count_units, texts))
-    return Annotated(conversation, voices, substantial, asks, units)
+    content = {role: _content(voice) for role, voice in voices.items()}
+    return Annotated(conversation, voices, substantial, asks, units, content)
+
+
+def voices_of(conversation: Conversation, substantial: Sequence[bool]) -> Voices:
+    """Both parties' voices, not read yet."""
+    rules = languages.get(conversation.language)
+    return Voices(lambda role: _voice(role, conversation.turns, substantial, rules))
+
+
+def _content(voice: Voice) -> Content:
+    found: defaultdict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    for token, pos in enumerate(voice.pos):
+        if pos in CONTENT:
+            word = (voice.surface[token], voice.reading[token], voice.lemma[token])
+            found[voice.turn[token]].append(word)
+    return dict(found)
 
 
 @functools.lru_cache(maxsize=16384)

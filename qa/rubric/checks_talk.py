@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
 from qa.model import Event, EventKind, Evidence, Measures, Role, Separation, Span
 from qa.rubric import schema
+from qa.rubric.annotate import Content, Match
 from qa.rubric.checks_words import questions, quoting
-from qa.rubric.look import Look, Match, Region
+from qa.rubric.look import Look, Region
 from qa.rubric.verdict import (
     Verdict,
     absence_doubt,
@@ -26,9 +25,6 @@ from qa.rubric.verdict import (
     role_doubt,
     separation_doubt,
 )
-
-CONTENT = frozenset({"noun", "name", "number", "verb", "adjective"})
-"""Parts of speech that carry what somebody talks about."""
 
 
 def active_events(check: schema.Events, look: Look) -> Verdict:
@@ -202,7 +198,7 @@ def reflection(check: schema.Reflection, look: Look) -> Verdict:
     sure = look.sure(proposals)
     until = sure[0].span.start if sure else float("inf")
     shared: dict[str, Evidence] = {}
-    own, theirs = _content(look, role), _content(look, other)
+    own, theirs = look.annotated.content[role], look.annotated.content[other]
     for index in region.turns:
         if look.turns[index].span.start > until:
             break
@@ -220,23 +216,12 @@ def reflection(check: schema.Reflection, look: Look) -> Verdict:
     return not_met(look, "not_reflected", evidence_of(sure[:1]) or due(look, region), **values)
 
 
-def _content(look: Look, role: Role) -> Mapping[int, Sequence[tuple[str, str, str]]]:
-    """Surface, reading and lemma of the content words of each of a role's turns."""
-    voice = look.voice(role)
-    found: defaultdict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    for token, pos in enumerate(voice.pos):
-        if pos in CONTENT:
-            word = (voice.surface[token], voice.reading[token], voice.lemma[token])
-            found[voice.turn[token]].append(word)
-    return found
-
-
 def _taken_up(
     check: schema.Reflection,
     look: Look,
     index: int,
-    own: Mapping[int, Sequence[tuple[str, str, str]]],
-    theirs: Mapping[int, Sequence[tuple[str, str, str]]],
+    own: Content,
+    theirs: Content,
 ) -> list[str]:
     """Surfaces of this turn's content words that the other party used in their last turns."""
     before = [i for i in look.own[Role(check.of)] if i < index and look.annotated.substantial[i]]

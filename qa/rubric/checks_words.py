@@ -8,7 +8,8 @@ from typing import Any
 
 from qa.model import Evidence, Outcome, Role
 from qa.rubric import schema
-from qa.rubric.look import Look, Match, Region
+from qa.rubric.annotate import Match
+from qa.rubric.look import Look, Region
 from qa.rubric.verdict import (
     Verdict,
     absence_doubt,

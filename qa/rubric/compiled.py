@@ -75,6 +75,8 @@ class Phrases:
     near_misses: tuple[Pattern, ...]
     drop_negated: bool
     drop_quoted: bool
+    identity: str = ""
+    """Hash of all that its matches hang on in the rubric; empty: they are not kept."""
 
 
 def numbered(pattern: Pattern, form: int) -> Pattern:

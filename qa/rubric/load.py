@@ -123,6 +123,7 @@ def _words(files: Sequence[Path], code: str) -> tuple[dict[str, schema.PhraseLis
     ready: dict[str, compiled.Phrases] = {}
     problems: list[Problem] = []
     context = _context(files)
+    around = _meaning(read(context).data) if context is not None else None
     for path in files:
         if path.stem == CONTEXT:
             continue
@@ -146,6 +147,7 @@ def _words(files: Sequence[Path], code: str) -> tuple[dict[str, schema.PhraseLis
             misses,
             written.negated == "drop",
             written.quoted == "drop",
+            _hash([code, written.id, written.model_dump(mode="json", exclude={*_TESTS, "meaning"}), around]),
         )
     return lists, _lexicon(context, code, ready, problems), problems
 
@@ -215,6 +217,10 @@ def _revision(
             if (path := _context(files)) is not None
         },
     }
+    return _hash(meaning)
+
+
+def _hash(meaning: Any) -> str:
     text = json.dumps(meaning, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 

@@ -9,28 +9,9 @@ from qa import language as languages
 from qa.language import Language
 from qa.model import Evidence, Role, Span, Turn, merge_spans
 from qa.rubric import match, schema, slots
-from qa.rubric.annotate import Annotated, Voice
+from qa.rubric.annotate import Annotated, Match, Voice
 from qa.rubric.compiled import Pattern, Phrases, speak
 from qa.rubric.seeds import Index
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A phrase found in the call."""
-
-    phrases: str
-    role: Role
-    span: Span
-    turn: int
-    quote: str
-    confidence: float
-    first: int
-    last: int
-    slots: tuple[tuple[str, int, int], ...] = ()
-
-    def evidence(self) -> Evidence:
-        """The place in the audio."""
-        return Evidence(self.span, self.role, self.quote, round(self.confidence, 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +138,19 @@ class Look:
         key = (name, role)
         if key not in self._matches:
             self._matches[key] = ()  # a list that quotes itself ends here
-            self._matches[key] = tuple(self._find(self.lexicon.lists[name], role))
+            self._matches[key] = self._known(self.lexicon.lists[name], role)
         return self._matches[key]
+
+    def _known(self, phrases: Phrases, role: Role) -> tuple[Match, ...]:
+        """The matches as an earlier scoring left them, if nothing that they hang on has changed."""
+        if not phrases.identity:
+            return tuple(self._find(phrases, role))
+        key = f"{role} {phrases.identity} {self.thresholds.doubtful} {self.filler().agent}"
+        known = self.annotated.matches
+        if key not in known:
+            known[key] = tuple(self._find(phrases, role))
+        self.annotated.asked.add(key)
+        return known[key]
 
     def _find(self, phrases: Phrases, role: Role) -> list[Match]:
         voice = self.voice(role)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qa.model import Evidence, Outcome, Role, Separation, Span, StereoKind
-from qa.rubric.look import Look, Match, Region
+from qa.rubric.annotate import Match
+from qa.rubric.look import Look, Region
 
 
 @dataclass(frozen=True, slots=True)

@@ -327,3 +327,17 @@ def m0004_scorecards(db: Database) -> None:
             WHERE s.id = (SELECT max(id) FROM scorecards WHERE call_id = s.call_id)
         """,
     )
+
+
+@migration
+def m0005_readings(db: Database) -> None:
+    """What scoring worked out from a conversation, so that scoring again is fast. Safe to empty."""
+    _run(
+        db,
+        """
+        CREATE TABLE readings (
+            conversation_id INTEGER PRIMARY KEY REFERENCES conversations(id) ON DELETE CASCADE,
+            body BLOB NOT NULL  -- of qa.rubric.reading
+        )
+        """,
+    )

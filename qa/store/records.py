@@ -112,6 +112,8 @@ class Result:
     """The ledger's line; None: a rescoring, which no recording waits for."""
     conversation_id: int | None = None
     """The stored conversation it was scored from; None: `conversation` is new."""
+    reading: bytes | None = None
+    """What scoring worked out from the conversation, to keep for the next time; None: nothing new."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,10 @@ class Store:
         if conversation_id is None:
             conversation_id = results.save_conversation(connection, run_id, result)
         results.save_scorecard(connection, run_id, result.scorecard, conversation_id)
+        if result.reading is not None:
+            connection.execute(
+                "INSERT OR REPLACE INTO readings VALUES (?, ?)", (conversation_id, result.reading)
+            )
 
     def find_conversation(self, call_id: str, hearing: Hearing) -> int | None:
         """The newest stored conversation of a call that was heard like this; None if there is none."""
@@ -151,6 +155,14 @@ class Store:
         """A stored conversation by its row."""
         with explained(self.path):
             return results.load_conversation(self._connection, conversation_id)
+
+    def reading(self, conversation_id: int) -> bytes | None:
+        """What an earlier scoring worked out from a stored conversation; None if nothing is kept."""
+        with explained(self.path):
+            row = self._connection.execute(
+                "SELECT body FROM readings WHERE conversation_id = ?", (conversation_id,)
+            ).fetchone()
+        return None if row is None else bytes(row[0])
 
     def hearing(self, conversation_id: int) -> Hearing:
         """How a stored conversation was heard."""
