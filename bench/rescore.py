@@ -1,0 +1,89 @@
+"""How fast stored calls are scored again: cold, warm, and after a change of one criterion or phrase list.
+
+.venv/bin/python -m bench.rescore [CALLS]       prints a table; bench/RESCORE.md holds the last one
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.conversations import write
+from qa import rubric
+from qa.batch.rescore import rescore
+from qa.settings import Settings
+
+READER = "import sqlite3, sys; print(sqlite3.connect(f'file:{sys.argv[1]}?mode=ro', uri=True)\
+.execute('SELECT count(*) FROM current_scorecards').fetchone()[0])"
+
+
+def main(calls: int) -> None:
+    """Make the calls, score them again in every way, print and save the table."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder, db = Path(scratch), Path(scratch) / "bench.db"
+        for code in ("ja", "en"):
+            shutil.copytree(rubric.shipped()[f"support-{code}"], folder / f"support-{code}")
+        write(calls, db, distinct=min(calls, 100))
+        rows = [
+            measure("nothing changed", db, folder, lambda: None),
+            measure("points of one criterion", db, folder, lambda: change_points(folder)),
+            measure("one phrase list", db, folder, lambda: change_list(folder)),
+            measure("everything (no readings kept)", db, folder, lambda: forget(db)),
+        ]
+    lines = [f"{calls} calls of five minutes, one core, CPU time, rubrics loaded", ""]
+    lines += ["| changed | calls | ms a call | calls/s | seen by another process |", "|---|---|---|---|---|"]
+    text = "\n".join([*lines, *rows]) + "\n"
+    print(text)
+    (Path(__file__).parent / "RESCORE.md").write_text("# qa rescore\n\n" + text, encoding="utf-8")
+
+
+def measure(name: str, db: Path, folder: Path, change: Callable[[], object]) -> str:
+    """One row: score all again after `change`, while another process reads half way."""
+    change()
+    settings = dataclasses.replace(
+        Settings(), db=str(db), rubrics={code: str(folder / f"support-{code}") for code in ("ja", "en")}
+    )
+    marks: list[float] = []
+    seen: list[str] = []
+
+    def note(progress: object) -> None:
+        marks.append(time.process_time())
+        if len(marks) == 50:
+            reader = [sys.executable, "-c", READER, str(db)]
+            seen.append(subprocess.run(reader, capture_output=True, text=True, check=True).stdout.strip())
+
+    rescore(settings, False, report=note)
+    marks.append(time.process_time())
+    each = (marks[-1] - marks[2]) / (len(marks) - 3)  # the first call loads the rubric's index
+    return f"| {name} | {len(marks) - 2} | {each * 1000:.2f} | {1 / each:.0f} | {', '.join(seen) or '-'} |"
+
+
+def change_points(folder: Path) -> None:
+    """One criterion of each rubric is worth more."""
+    for path in folder.glob("*/rubric.yaml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("points: 10", "points: 11", 1), encoding="utf-8")
+
+
+def change_list(folder: Path) -> None:
+    """One phrase list of each rubric has another form."""
+    for path in folder.glob("*/phrases/*/empathy.yaml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("forms:\n", "forms:\n  - zebra zebra\n", 1), encoding="utf-8")
+
+
+def forget(db: Path) -> None:
+    """The kept readings are gone."""
+    with sqlite3.connect(db) as connection:
+        connection.execute("DELETE FROM readings")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
