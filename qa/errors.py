@@ -40,6 +40,14 @@ class RubricError(QaError):
     """A rubric file is wrong; the message names file, line, column and the nearest valid word."""
 
 
+class JudgeError(QaError):
+    """The judge gave no answer that can be used; `cause` is the reason a finding then gives."""
+
+    def __init__(self, cause: str, message: str) -> None:
+        super().__init__(message)
+        self.cause = cause
+
+
 class StoreError(QaError):
     """The database cannot be opened, read or written."""
 

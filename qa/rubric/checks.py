@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from qa.model import Outcome, Role
 from qa.rubric import schema
+from qa.rubric.checks_judge import judged
 from qa.rubric.checks_talk import (
     active_events,
     fluent,
@@ -17,32 +19,40 @@ from qa.rubric.checks_talk import (
     reflection,
 )
 from qa.rubric.checks_words import each, not_said, order, said, steps, together
+from qa.rubric.judge import Around
 from qa.rubric.look import Look
 from qa.rubric.verdict import Verdict, as_outcome, met, not_applicable, region_doubt, review, role_doubt
 
 _FLIPPED = {Outcome.MET: Outcome.NOT_MET, Outcome.NOT_MET: Outcome.MET}
 
 
-def run(check: Any, look: Look) -> Verdict:
+NOTHING_AROUND = Around()
+
+
+def run(check: Any, look: Look, around: Around = NOTHING_AROUND) -> Verdict:
     """What `check` (one of `schema.CHECKS`) comes to in this conversation."""
-    return _RUNNERS[type(check)](check, look)
+    plain = _PLAIN.get(type(check))
+    return plain(check, look) if plain is not None else _COMPOSED[type(check)](check, look, around)
 
 
-def _all(check: schema.AllCheck, look: Look) -> Verdict:
+def _all(check: schema.AllCheck, look: Look, around: Around) -> Verdict:
     """The first that fails decides; then the first that cannot be judged."""
-    verdicts = [run(part, look) for part in check.all]
-    for outcome in (Outcome.NOT_MET, Outcome.NEEDS_REVIEW):
-        for verdict in verdicts:
-            if verdict.outcome is outcome:
-                return verdict
+    verdicts = []
+    for part in check.all:
+        verdicts.append(run(part, look, around))
+        if verdicts[-1].outcome is Outcome.NOT_MET:
+            return verdicts[-1]
+    for verdict in verdicts:
+        if verdict.outcome is Outcome.NEEDS_REVIEW:
+            return verdict
     return _joined([v for v in verdicts if v.outcome is Outcome.MET])
 
 
-def _any(check: schema.AnyCheck, look: Look) -> Verdict:
+def _any(check: schema.AnyCheck, look: Look, around: Around) -> Verdict:
     """The first that is met decides; then the first that cannot be judged; then the first that fails."""
     verdicts = []
     for part in check.any:
-        verdicts.append(run(part, look))
+        verdicts.append(run(part, look, around))
         if verdicts[-1].outcome is Outcome.MET:
             return verdicts[-1]
     for outcome in (Outcome.NEEDS_REVIEW, Outcome.NOT_MET):
@@ -59,8 +69,8 @@ def _joined(found: list[Verdict]) -> Verdict:
     return Verdict(Outcome.MET, found[0].cause, evidence, found[0].values)
 
 
-def _not(check: schema.NotCheck, look: Look) -> Verdict:
-    verdict = run(check.not_, look)
+def _not(check: schema.NotCheck, look: Look, around: Around) -> Verdict:
+    verdict = run(check.not_, look, around)
     outcome = _FLIPPED.get(verdict.outcome, verdict.outcome)
     if outcome is Outcome.NOT_MET and not verdict.evidence:
         return review("nowhere")
@@ -68,11 +78,11 @@ def _not(check: schema.NotCheck, look: Look) -> Verdict:
     return Verdict(outcome, cause, verdict.evidence, verdict.values)
 
 
-def _cases(check: schema.CasesCheck, look: Look) -> Verdict:
+def _cases(check: schema.CasesCheck, look: Look, around: Around) -> Verdict:
     """The first case that is met, or cannot be judged, decides."""
     verdicts = []
     for case in check.cases:
-        verdict = run(case.when, look)
+        verdict = run(case.when, look, around)
         if verdict.outcome is Outcome.NEEDS_REVIEW:
             return verdict
         if verdict.outcome is Outcome.MET:
@@ -94,16 +104,10 @@ def _happened(check: schema.HappenedCheck, look: Look) -> Verdict:
     return review("anchor_unsure", evidence) if region.unsure else met("happened", evidence)
 
 
-def _judge(check: schema.JudgeCheck, look: Look) -> Verdict:
-    """No model is configured: a person is the judge."""
-    return review("no_judge")
-
-
-_RUNNERS: dict[type[schema.Part], Callable[[Any, Look], Verdict]] = {
+_PLAIN: dict[type[schema.Part], Callable[[Any, Look], Verdict]] = {
     schema.SaidCheck: lambda check, look: said(check.said, look),
     schema.NotSaidCheck: lambda check, look: not_said(check.not_said, look),
     schema.OrderCheck: lambda check, look: order(check.order, look),
-    schema.StepsCheck: lambda check, look: steps(check.steps, look, run),
     schema.EachCheck: lambda check, look: each(check.each, look),
     schema.TogetherCheck: lambda check, look: together(check.together, look),
     schema.EventsCheck: lambda check, look: active_events(check.events, look),
@@ -113,10 +117,16 @@ _RUNNERS: dict[type[schema.Part], Callable[[Any, Look], Verdict]] = {
     schema.ReflectionCheck: lambda check, look: reflection(check.reflection, look),
     schema.NameMatchesCheck: lambda check, look: name_matches(check.name_matches, look),
     schema.FluentCheck: lambda check, look: fluent(check.fluent, look),
-    schema.JudgeCheck: _judge,
+    schema.HappenedCheck: _happened,
+}
+"""Kinds that look for themselves."""
+
+_COMPOSED: dict[type[schema.Part], Callable[[Any, Look, Around], Verdict]] = {
+    schema.StepsCheck: lambda check, look, around: steps(check.steps, look, partial(run, around=around)),
+    schema.JudgeCheck: lambda check, look, around: judged(check.judge, look, around),
     schema.AllCheck: _all,
     schema.AnyCheck: _any,
     schema.NotCheck: _not,
     schema.CasesCheck: _cases,
-    schema.HappenedCheck: _happened,
 }
+"""Kinds that run other checks, or ask somebody."""

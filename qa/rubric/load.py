@@ -19,6 +19,7 @@ from typing import Any
 from qa import language as languages
 from qa.errors import RubricError
 from qa.rubric import compiled, forms, references, schema
+from qa.rubric.judge import INSTRUCTIONS, SCHEMA
 from qa.rubric.look import Lexicon
 from qa.rubric.marked import Marked, nearest, read
 from qa.rubric.problems import Problem, RubricProblems, validate
@@ -202,7 +203,7 @@ def _revision(
     sources: Mapping[str, Sequence[Path]],
 ) -> str:
     """SHA-256 over what the files mean: tests, comments, defaults written out and order left aside."""
-    meaning = {
+    meaning: dict[str, Any] = {
         "rubric": _meaning(file.model_dump(mode="json", by_alias=True, exclude_defaults=True)),
         "phrases": {
             code: {
@@ -217,7 +218,16 @@ def _revision(
             if (path := _context(files)) is not None
         },
     }
+    if _asks(meaning["rubric"]):
+        meaning["judge"] = [INSTRUCTIONS, SCHEMA]
     return _hash(meaning)
+
+
+def _asks(part: Any) -> bool:
+    """True if a judge is asked somewhere in it."""
+    if isinstance(part, dict):
+        return "judge" in part or any(map(_asks, part.values()))
+    return isinstance(part, list) and any(map(_asks, part))
 
 
 def _hash(meaning: Any) -> str:

@@ -1,7 +1,8 @@
 """One sentence for people for every way a check can come out, in Japanese and English.
 
 A criterion's own `reasons` stand in for these. Words in braces are filled from the verdict: `{quote}` `{at}`
-`{count}` `{limit}` `{value}` `{first_quote}` `{first_at}` `{then_quote}` `{then_at}` `{step}` `{before}`.
+`{count}` `{limit}` `{value}` `{first_quote}` `{first_at}` `{then_quote}` `{then_at}` `{step}` `{before}`
+`{because}` (what a judge said).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from qa.rubric.verdict import Verdict
 
 WORDS = frozenset(
     {"quote", "at", "count", "limit", "value", "name"}
-    | {"first_quote", "first_at", "then_quote", "then_at", "step", "before"}
+    | {"first_quote", "first_at", "then_quote", "then_at", "step", "before", "because"}
 )
 """What may stand in braces."""
 
@@ -119,6 +120,31 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
         "Not certain that {quote} is {value}.",
     ),
     "no_judge": ("判定モデルが設定されていません。", "No judge is configured."),
+    "judged": ("判定モデル: {because}({at}「{quote}」)", "The judge: {because} ({at}: “{quote}”)"),
+    "judge_unsure": (
+        "判定モデルも判断できませんでした: {because}",
+        "The judge could not tell either: {because}",
+    ),
+    "judge_no_quote": (
+        "判定モデルの引用「{quote}」が通話の中に見つからないため、採用しません。",
+        "The judge quotes “{quote}”, which is nowhere in the call: not believed.",
+    ),
+    "judge_slow": (
+        "判定モデルが時間内に答えませんでした({value})。",
+        "The judge did not answer in time ({value}).",
+    ),
+    "judge_unreachable": (
+        "判定モデルに問い合わせできませんでした({value})。",
+        "The judge could not be asked ({value}).",
+    ),
+    "judge_malformed": (
+        "判定モデルの答えが決められた形ではありません({value})。",
+        "The judge's answer is not in the agreed form ({value}).",
+    ),
+    "judge_too_long": (
+        "発話が{count}件あり、判定モデルに渡せる{limit}件を超えています。",
+        "{count} turns are more than the {limit} that a judge is given.",
+    ),
     "wrong_language": ("この評価基準の言語ではない通話です。", "The call is not in this rubric's language."),
     "nowhere": ("示せる箇所がなく、人の確認が必要です。", "No place to show: a person must judge."),
     "words_do_not_decide": ("言葉だけでは判断できません。", "Words alone do not decide this."),
@@ -153,7 +179,7 @@ def sentence(verdict: Verdict, reasons: schema.Reasons) -> Message:
 def _fill(template: str, verdict: Verdict, language: str) -> str | None:
     """The template with its words; None if one of them is not known here."""
     values = dict(verdict.values)
-    for word in ("step", "before"):
+    for word in ("step", "before", "because"):
         if f"{word}_{language}" in values:
             values[word] = values[f"{word}_{language}"]
     wanted = _BRACES.findall(template)

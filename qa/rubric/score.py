@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from qa.model import (
     Conversation,
     Finding,
-    Flag,
-    Message,
     Outcome,
     Receipt,
     Role,
@@ -19,26 +17,36 @@ from qa.model import (
 )
 from qa.rubric import checks, schema
 from qa.rubric.annotate import Annotated, annotate
+from qa.rubric.checks import NOTHING_AROUND
+from qa.rubric.flags import good_one, own_flags, signals
+from qa.rubric.judge import Around
 from qa.rubric.look import Look
 from qa.rubric.reasons import sentence
 from qa.rubric.rubric import Rubric
-from qa.rubric.verdict import Verdict, not_applicable, poor_audio, review
+from qa.rubric.verdict import Verdict, not_applicable, review
 
 
-def score(conversation: Conversation, rubric: Rubric, receipt: Receipt) -> Scorecard:
+def score(
+    conversation: Conversation, rubric: Rubric, receipt: Receipt, around: Around = NOTHING_AROUND
+) -> Scorecard:
     """Every criterion of the rubric on this conversation. Pure: the same input gives the same scorecard."""
-    return score_annotated(annotate(conversation), rubric, receipt)
+    return score_annotated(annotate(conversation), rubric, receipt, around)
 
 
-def score_annotated(annotated: Annotated, rubric: Rubric, receipt: Receipt) -> Scorecard:
+def score_annotated(
+    annotated: Annotated, rubric: Rubric, receipt: Receipt, around: Around = NOTHING_AROUND
+) -> Scorecard:
     """As `score`, for a conversation that was annotated before."""
     conversation = annotated.conversation
     look = look_at(annotated, rubric)
     whole = whole_call(annotated, rubric)
-    findings = tuple(_finding(c, whole or judge(c, look)) for c in rubric.criteria)
+    verdicts = {c.id: whole or judge(c, look, around) for c in rubric.criteria}
+    findings = tuple(_finding(c, verdicts[c.id]) for c in rubric.criteria)
     total = arithmetic(findings, rubric.file)
-    flags = () if whole else tuple(_signals(rubric.file.flags, look))
-    flags = (*_own_flags(total, rubric.file.thresholds, look, findings), *flags)
+    thresholds = rubric.file.thresholds
+    heard = () if whole else tuple(signals(rubric.file.flags, look, around))
+    flags = (*own_flags(total, thresholds, look, findings, verdicts, around), *heard)
+    flags = (*flags, *good_one(conversation.call, total, flags, thresholds))
     return Scorecard(conversation.call.id, findings, total, flags, receipt)
 
 
@@ -65,18 +73,18 @@ def whole_call(annotated: Annotated, rubric: Rubric) -> Verdict | None:
     return not_applicable("one_party")
 
 
-def judge(criterion: schema.Criterion, look: Look) -> Verdict:
+def judge(criterion: schema.Criterion, look: Look, around: Around = NOTHING_AROUND) -> Verdict:
     """One criterion: does it apply, and what does its check come to."""
     if criterion.applies_when is not None:
-        applies = checks.run(criterion.applies_when, look)
+        applies = checks.run(criterion.applies_when, look, around)
         if applies.outcome in (Outcome.NOT_MET, Outcome.NOT_APPLICABLE):
             return not_applicable("nothing_applies")
         if applies.outcome is Outcome.NEEDS_REVIEW:
-            verdict = checks.run(criterion.check, look)
+            verdict = checks.run(criterion.check, look, around)
             if verdict.outcome is Outcome.NOT_APPLICABLE:
                 return verdict
             return review("when_unsure", applies.evidence or verdict.evidence)
-    verdict = checks.run(criterion.check, look)
+    verdict = checks.run(criterion.check, look, around)
     if verdict.outcome is Outcome.NOT_MET and criterion.not_met_as == "needs_review":
         return review("words_do_not_decide", verdict.evidence)
     return verdict
@@ -124,33 +132,3 @@ def _weighted(decided: Sequence[Finding], sections: Sequence[schema.Section]) ->
         return None
     total = sum(weight * share for weight, share in shares) / sum(weight for weight, _ in shares)
     return min(1.0, max(0.0, total))
-
-
-def _signals(rules: Iterable[schema.FlagRule], look: Look) -> Iterable[Flag]:
-    for rule in rules:
-        verdict = checks.run(rule.when, look)
-        if verdict.outcome is Outcome.MET:
-            yield Flag(rule.id, Message(rule.title.ja, rule.title.en), verdict.evidence)
-
-
-def _own_flags(
-    total: Score, thresholds: schema.Thresholds, look: Look, findings: Sequence[Finding]
-) -> Iterable[Flag]:
-    """The flags that every rubric has."""
-    value, coverage = total.value, total.coverage
-    if value is not None and value < thresholds.low_score:
-        low = thresholds.low_score
-        yield Flag(
-            "low-score", Message(f"点数{value}は基準{low:g}未満です。", f"Score {value} is below {low:g}.")
-        )
-    if total.critical_failed:
-        names = ", ".join(total.critical_failed)
-        evidence = tuple(e for f in findings if f.criterion in total.critical_failed for e in f.evidence)
-        message = Message(f"重大項目が未達です: {names}。", f"Critical criterion failed: {names}.")
-        yield Flag("critical-failure", message, evidence)
-    if coverage is not None and coverage < thresholds.low_coverage:
-        share = f"{coverage:.0%}"
-        message = Message(f"判定できたのは{share}だけです。", f"Only {share} of the points could be decided.")
-        yield Flag("low-coverage", message)
-    if poor_audio(look):
-        yield Flag("poor-audio", Message("雑音が多く聞き取りにくい録音です。", "The recording is too noisy."))
