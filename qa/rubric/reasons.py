@@ -101,6 +101,10 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
         "聞き取れない発話があり、言っていないとは判断できません。",
         "Speech without recognised words: absence proves nothing.",
     ),
+    "stranger": (
+        "誰か確かでない人の発話があり、言っていないとは判断できません。",
+        "Somebody whose role is not known speaks here: absence proves nothing.",
+    ),
     "words_unsure": ("聞き取りの確かさが低く、判断できません。", "The words are too unsure to judge."),
     "poor_audio": ("音質が悪く、判断できません。", "The audio is too poor to judge."),
     "truncated": ("録音が途中で切れており、判断できません。", "The recording is cut off: cannot judge."),

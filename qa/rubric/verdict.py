@@ -83,6 +83,8 @@ def absence_doubt(look: Look, region: Region, until: float | None = None) -> str
         return "anchor_unsure"
     if _unheard(look, region.role, spans):
         return "unheard"
+    if _strangers(look, spans) >= look.thresholds.unheard_seconds:
+        return "stranger"
     words = _probabilities(look, region, spans)
     if words and sum(words) / len(words) < look.thresholds.word_probability:
         return "words_unsure"
@@ -91,6 +93,14 @@ def absence_doubt(look: Look, region: Region, until: float | None = None) -> str
     quality = look.annotated.conversation.quality
     reaches_end = any(s.end >= look.turns[-1].span.end for s in spans) if look.turns else True
     return "truncated" if quality.truncated and reaches_end else None
+
+
+def _strangers(look: Look, spans: Sequence[Span]) -> float:
+    """Seconds said here by voices whose role is not known: it may have been said by one of them."""
+    unknown = [
+        t.span for i, t in enumerate(look.turns) if t.role is Role.UNKNOWN and look.annotated.substantial[i]
+    ]
+    return sum(turn.overlap(span) for turn in unknown for span in spans)
 
 
 def _probabilities(look: Look, region: Region, spans: Sequence[Span]) -> list[float]:
