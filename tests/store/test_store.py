@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,7 +20,7 @@ from tests.store.strategies import results, with_id
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_result_comes_back_exactly(result: tuple[Conversation, Scorecard]) -> None:
     conversation, scorecard = result
-    with Store.open(":memory:") as store:
+    with TemporaryDirectory() as folder, Store.open(Path(folder) / "qa.db") as store:
         run_id = store.begin_run()
         recording = Recording(sha("x"), Path("/calls/x.wav"), 1, 2.0)
         conversation = with_id(conversation, conversation.call.id, recording.id)
