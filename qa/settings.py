@@ -29,6 +29,7 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "speech": "Hearing: models and languages",
         "names": "Names that are said in calls; given to the recogniser as hints",
         "rubric": "Which rubric scores a call, by language",
+        "judge": "A model of your own that answers `judge:` criteria; off by default",
         "people": "For the people who read the results",
     }
 )
@@ -121,6 +122,17 @@ class Settings:
         changes="scoring",
     )
 
+    judge_url: str = setting(
+        "",
+        "judge",
+        "OpenAI-compatible endpoint, e.g. http://127.0.0.1:8000/v1; empty: nobody is asked",
+        changes="scoring",
+    )
+    judge_model: str = setting("", "judge", "model to ask there", changes="scoring")
+    judge_key_env: str = setting("", "judge", "environment variable that holds its key; empty: none")
+    judge_timeout: float = setting(60.0, "judge", "seconds for an answer; later ones need review")
+    judge_max_turns: int = setting(200, "judge", "longer stretches of a call are not sent, turns")
+
     ui_language: str = setting("", "people", "ja or en; empty: from the locale")
 
     def __post_init__(self) -> None:
@@ -135,9 +147,18 @@ class Settings:
         _one_of("language", self.language, ("auto", *self.languages))
         for role in self.channel_roles:
             _one_of("channel_roles", role, ("agent", "customer", "ivr", "unknown"))
-        for name, least in (("attempts", 1), ("beam_size", 1), ("memory_mb", 1), ("jobs", 0), ("threads", 0)):
+        for name, least in (
+            ("attempts", 1),
+            ("beam_size", 1),
+            ("memory_mb", 1),
+            ("jobs", 0),
+            ("threads", 0),
+            ("judge_max_turns", 1),
+        ):
             if getattr(self, name) < least:
                 raise SettingsError(f"{name}: at least {least}, not {getattr(self, name)}")
+        if self.judge_timeout <= 0:
+            raise SettingsError(f"judge_timeout: more than 0 seconds, not {self.judge_timeout:g}")
         if self.until:
             _check_clock(self.until)
 
