@@ -57,7 +57,11 @@ class Filler:
         """A name that nobody told us: a proper noun is believed, any other noun a little less."""
         if self.language == "en":
             return self._english(pos, sound)
-        if len(pos) > 4 or not 2 <= len(sound) <= 10 or not _NAME_LIKE.issuperset(pos):
+        if len(pos) > 4 or not 2 <= len(sound) <= 10:
+            return 0.0
+        if len(pos) in (2, 3) and pos[0] in _NAME_LIKE and pos[-1] == "particle" and len(sound) >= 3:
+            return 0.8  # 水野 comes out as 水の, 小野 as 小の
+        if not _NAME_LIKE.issuperset(pos):
             return 0.0
         return 1.0 if pos[0] == "name" and len(pos) <= 2 else 0.9
 
