@@ -19,6 +19,7 @@ from qa import rubric
 from qa.batch.hearing import hearing_of
 from qa.batch.rescore import judge
 from qa.batch.rubrics import Rubrics
+from qa.batch.surroundings import Surroundings
 from qa.batch.task import Analysis, Task
 from qa.errors import AudioError, ModelError, SpeechError, UnfinishedRecording
 from qa.model import (
@@ -61,6 +62,7 @@ class FakeAnalyst:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._rubrics = Rubrics(settings)
+        self._surroundings = Surroundings(settings)
 
     def analyse(self, task: Task) -> Analysis:
         """Raises, dies or hears, as the recording says."""
@@ -78,7 +80,7 @@ class FakeAnalyst:
         hearing = hearing_of(task.call, self._settings, identities(self._settings), ("asr", "vad"))
         chosen = self._rubrics.for_language(conversation.language)
         annotated = rubric.annotate(conversation)
-        card = judge(annotated, chosen, hearing)
+        card = judge(annotated, chosen, hearing, self._surroundings.around(task.calls_before))
         return Analysis(conversation, card, hearing, "cpu (fake)", rubric.keep(annotated))
 
 

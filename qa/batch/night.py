@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import functools
 import os
 import shutil
 import threading
@@ -21,9 +23,10 @@ from qa.batch.plan import Hear, Known, Planner, Rescore, Shut, Skip
 from qa.batch.progress import Night, Report
 from qa.batch.rescore import score_again
 from qa.batch.rubrics import Rubrics
+from qa.batch.surroundings import Hours, Surroundings
 from qa.batch.task import Analysis, Answer, Cure, Mishap, Task, describe
 from qa.errors import AudioError, IntakeError, UnfinishedRecording
-from qa.model import Message
+from qa.model import Call, Message
 from qa.settings import Settings
 from qa.store import Entry, RunState, State, Store
 
@@ -93,6 +96,7 @@ class _Run:
             for call in store.pace():
                 self._deadline.learn(call.suffix, call.size, call.audio_seconds, call.work_seconds)
         self._rubrics = Rubrics(settings, store)
+        self._surroundings = Surroundings(settings)
         self._in_work: dict[str, Task] = {}
         self._again: deque[Task] = deque()
         """Calls that failed once in this run."""
@@ -103,15 +107,17 @@ class _Run:
         started = time.monotonic()
         self._rubrics.check()
         metadata = intake.load_metadata(self._settings)
+        described = functools.cache(lambda path: intake.describe(path, self._settings, metadata))
         planner = Planner(
             self._store,
             self._settings,
             self._rubrics,
             self._ears.identities(self._settings),
-            lambda path: intake.describe(path, self._settings, metadata),
+            described,
             intake.hash_file,
         )
         found = intake.find(paths, self._settings)
+        self._hours = Hours((*planner.known_calls, *_calls(found.candidates, described)))
         run_id = self._store.begin_run()
         total = len(found.candidates) + len(found.unfinished) + len(found.unreadable)
         self._board = Board(self._store, run_id, total, self._report)
@@ -207,7 +213,7 @@ class _Run:
             return None
         match step:
             case Hear(task):
-                return task
+                return dataclasses.replace(task, calls_before=self._hours.before(task.call))
             case Known(call_id):
                 self._board.skipped(path, call_id, "done already")
             case Skip(_, call_id, reason, refused=False):
@@ -217,7 +223,8 @@ class _Run:
             case Shut(_, call_id, trouble):
                 self._board.still_quarantined(path, call_id, trouble.reason)
             case Rescore():
-                self._board.rescored(step, score_again(self._store, step, self._rubrics))
+                around = self._surroundings.around(self._hours.before(step.call))
+                self._board.rescored(step, score_again(self._store, step, self._rubrics, around))
         return None
 
     def _take(self, answer: Answer) -> None:
@@ -303,3 +310,10 @@ class _Run:
         waiting += [candidate.path for candidate in due]
         self._in_work.clear()
         self._board.left(waiting, "stopped before its turn")
+
+
+def _calls(candidates: Sequence[intake.Candidate], described: Callable[[Path], Call]) -> Iterator[Call]:
+    """What is known of each recording; one whose metadata cannot be read is settled in its turn."""
+    for candidate in candidates:
+        with contextlib.suppress(*UNDECIDED):
+            yield described(candidate.path)

@@ -9,6 +9,7 @@ from qa import audio, dialogue, rubric, speech
 from qa.batch.hearing import hearing_of
 from qa.batch.rescore import judge
 from qa.batch.rubrics import Rubrics
+from qa.batch.surroundings import Surroundings
 from qa.batch.task import Analysis, Task
 from qa.errors import UnfinishedRecording
 from qa.model import Heard, Quality, Recording, Separation, Span, StereoKind
@@ -25,6 +26,7 @@ class Pipeline:
         self._settings = settings
         self._engines = speech.Engines.load(settings)
         self._rubrics = Rubrics(settings)
+        self._surroundings = Surroundings(settings)
 
     def analyse(self, task: Task) -> Analysis:
         """Hear and score one call. Raises a `QaError` that says what is wrong with it."""
@@ -52,7 +54,7 @@ class Pipeline:
         used = ALWAYS_USED if heard.separation is Separation.CHANNEL else ALWAYS_USED + USED_FOR_MONO
         hearing = hearing_of(task.call, settings, speech.identities(settings), used)
         annotated = rubric.annotate(conversation)
-        card = judge(annotated, chosen, hearing)
+        card = judge(annotated, chosen, hearing, self._surroundings.around(task.calls_before))
         return Analysis(conversation, card, hearing, self._engines.device, rubric.keep(annotated))
 
 

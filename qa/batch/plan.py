@@ -83,6 +83,8 @@ class Planner:
         self._files = dict(store.known_files())
         self._standings = store.standings()
         self._troubles = store.troubles()
+        self.known_calls = tuple(s.call for s in self._standings.values())
+        """Every scored call, whatever this run finds."""
         self._by_call = {s.call.id: (s.recording_id, s.path) for s in self._standings.values()}
         self._claimed: dict[str, Path] = {}
         """Recordings that this run has already decided about, by id."""

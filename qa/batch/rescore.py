@@ -16,31 +16,40 @@ from qa.batch.lock import held
 from qa.batch.plan import Rescore
 from qa.batch.progress import Came, Finished, Report, Started
 from qa.batch.rubrics import Rubrics
+from qa.batch.surroundings import Hours, Surroundings
 from qa.model import Call, Receipt, Recording, Scorecard
-from qa.rubric import Annotated, Rubric
+from qa.rubric import Annotated, Around, Rubric
 from qa.settings import Settings
 from qa.store import Entry, Hearing, Result, RunState, Standing, State, Store, Tally
 
+NOTHING_AROUND = Around()
 GROUP = 100
 """Calls written in one transaction: a commit waits for the disk."""
 
 
-def judge(annotated: Annotated, chosen: Rubric, hearing: Hearing) -> Scorecard:
+def judge(
+    annotated: Annotated, chosen: Rubric, hearing: Hearing, around: Around = NOTHING_AROUND
+) -> Scorecard:
     """Score a conversation, with the receipt that says from what."""
+    models, settings = dict(hearing.models), dict(hearing.settings)
+    if chosen.asks_judge and around.judge is not None:
+        models["judge"] = around.judge.identity
+    if chosen.file.thresholds.busy_calls and around.calls_before is not None:
+        settings["calls_before"] = str(around.calls_before)
     receipt = Receipt(
         recording_id=annotated.conversation.recording_id,
         rubric=chosen.identity,
-        models=hearing.models,
-        settings=hearing.settings,
+        models=models,
+        settings=settings,
         code=__version__,
     )
-    return rubric.score_annotated(annotated, chosen, receipt)
+    return rubric.score_annotated(annotated, chosen, receipt, around)
 
 
-def score_again(store: Store, step: Rescore, rubrics: Rubrics) -> Result:
+def score_again(store: Store, step: Rescore, rubrics: Rubrics, around: Around = NOTHING_AROUND) -> Result:
     """Score a stored conversation with the rubric of now, and with what is known of the call now."""
     entry = Entry(step.recording.path, State.DONE, step.recording.id, step.call.id)
-    result = _score(store, step.standing, step.conversation_id, step.call, rubrics)
+    result = _score(store, step.standing, step.conversation_id, step.call, rubrics, around)
     return dataclasses.replace(result, recording=step.recording, entry=entry)
 
 
@@ -101,6 +110,7 @@ def _compare(
     rubrics = Rubrics(settings, None if not run_id else store)
     rubrics.check()
     standings: Sequence[Standing] = list(store.standings().values())
+    surroundings, hours = Surroundings(settings), Hours(standing.call for standing in standings)
     report(Started(run_id, len(standings), 0))
     for language in {standing.language for standing in standings}:
         rubrics.for_language(language)
@@ -109,7 +119,8 @@ def _compare(
         if stop.is_set():
             return
         call = standing.call
-        result = _score(store, standing, standing.conversation_id, call, rubrics)
+        around = surroundings.around(hours.before(call))
+        result = _score(store, standing, standing.conversation_id, call, rubrics, around)
         card = result.scorecard
         change = compare(call.id, call.agent_id, store.outcomes(call.id), store.score(call.id), card)
         yield _Pair(result, change, bool(change) or card.receipt.rubric != standing.rubric)
@@ -126,7 +137,9 @@ def _compare(
         )
 
 
-def _score(store: Store, standing: Standing, conversation_id: int, call: Call, rubrics: Rubrics) -> Result:
+def _score(
+    store: Store, standing: Standing, conversation_id: int, call: Call, rubrics: Rubrics, around: Around
+) -> Result:
     """A new result for a stored conversation; a new conversation too if the definitions of events changed."""
     stored = store.conversation_by_id(conversation_id)
     chosen = rubrics.for_language(stored.language)
@@ -136,7 +149,7 @@ def _score(store: Store, standing: Standing, conversation_id: int, call: Call, r
     same = conversation_id == standing.conversation_id
     hearing = standing.hearing if same else store.hearing(conversation_id)
     annotated = rubric.recall(conversation, None if redefined else store.reading(conversation_id))
-    card = judge(annotated, chosen, hearing)
+    card = judge(annotated, chosen, hearing, around)
     return Result(
         recording=Recording(conversation.recording_id, standing.path or Path(), 0, 0.0),
         conversation=conversation,

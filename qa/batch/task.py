@@ -31,6 +31,8 @@ class Task:
     call: Call
     attempts: int = 0
     """Tries that failed before, over all runs."""
+    calls_before: int | None = None
+    """Known calls that began in the hour before this one; None: it is not known when this one did."""
 
 
 @dataclass(frozen=True, slots=True)

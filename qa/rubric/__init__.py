@@ -3,7 +3,9 @@
 from qa.rubric.annotate import Annotated, annotate
 from qa.rubric.diff import diff
 from qa.rubric.explain import explain
+from qa.rubric.flags import LEFT_OUT_OF_AVERAGES
 from qa.rubric.json_schema import json_schema
+from qa.rubric.judge import Around
 from qa.rubric.lint import lint
 from qa.rubric.load import load, shipped
 from qa.rubric.problems import Problem
@@ -13,7 +15,9 @@ from qa.rubric.score import score, score_annotated
 from qa.rubric.selftest import TestReport, run_tests
 
 __all__ = [
+    "LEFT_OUT_OF_AVERAGES",
     "Annotated",
+    "Around",
     "Problem",
     "Rubric",
     "TestReport",

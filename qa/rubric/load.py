@@ -77,7 +77,9 @@ def load(folder: Path | str) -> Rubric:
     if problems:
         raise RubricProblems(problems)
     revision = _revision(file, written, sources)
-    return Rubric(file.name, revision, root, file, written, lexicons, event_definitions(file.definitions))
+    definitions = event_definitions(file.definitions)
+    asks = _asks(document.data)
+    return Rubric(file.name, revision, root, file, written, lexicons, definitions, asks)
 
 
 def files_of(folder: Path | str) -> Mapping[str, Path]:

@@ -29,6 +29,8 @@ class Rubric:
     lexicons: Mapping[str, Lexicon]
     """language → compiled words."""
     definitions: EventDefinitions
+    asks_judge: bool = False
+    """True if a criterion or flag has a `judge:` check."""
 
     @property
     def languages(self) -> tuple[str, ...]:
