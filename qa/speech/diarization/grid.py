@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import combinations
 
 import numpy as np
@@ -48,10 +49,10 @@ def window_starts(duration: float, speech: tuple[Span, ...], margin: float = 0.5
     """First frame of each window, in order, such that the windows cover all of `speech`.
 
     Windows lie on one grid of frames, so that they overlay exactly. Those without speech are left out:
-    hold music costs nothing. The last one is moved back to end with the recording, as far as it can.
+    hold music costs nothing. The last one is moved back to end with the recording (within a frame).
     """
     window = WINDOW_SAMPLES / SAMPLE_RATE
-    last = max(0, int((duration - window) / FRAME))
+    last = max(0, math.ceil((duration - window) / FRAME))
     starts = [*range(0, last, STEP_FRAMES), last]
     wanted = [span.pad(margin) for span in speech]
     chosen: list[int] = []

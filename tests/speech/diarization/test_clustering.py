@@ -1,0 +1,111 @@
+"""Who is who, on hand-made vectors: each person is an axis, each piece that axis and some noise."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("scipy")
+from qa.speech.diarization import clustering
+from qa.speech.diarization.voices import Heard, Voices
+
+A, B, C = np.eye(3, 192, dtype=np.float32)
+
+
+def sounds(*said: tuple[np.ndarray, float], noise: float = 0.5, seed: int = 1) -> Heard:
+    """Pieces of (person, seconds): a cosine similarity of about 0.8 between two of one person."""
+    random = np.random.default_rng(seed)
+    rows = []
+    for direction, _ in said:
+        spread = random.normal(size=192).astype(np.float32)
+        row = direction / np.linalg.norm(direction) + noise * spread / np.linalg.norm(spread)
+        rows.append(row / np.linalg.norm(row))
+    return Heard(np.array([seconds for _, seconds in said], np.float32), np.array(rows, np.float32))
+
+
+def in_windows(heard: Heard, *windows: int) -> Voices:
+    """One voice a piece; `windows` says in which window each is."""
+    local = [windows[:index].count(window) for index, window in enumerate(windows)]
+    return Voices(np.array(windows), np.array(local), heard)
+
+
+def own(heard: Heard) -> Voices:
+    return in_windows(heard, *range(len(heard.seconds)))
+
+
+@pytest.mark.parametrize(
+    ("said", "people"),
+    [
+        ([(A, 2.0)] * 6, 1),
+        ([(A, 2.0)], 1),
+        ([(A, 0.4)], 1),
+        ([(A, 2.0)] * 6 + [(B, 2.0)] * 3, 2),
+        # the second party says one sentence in the whole call
+        ([(A, 2.0)] * 20 + [(B, 1.6)], 2),
+        # somebody coughs: no party, and no third person
+        ([(A, 2.0)] * 8 + [(B, 1.1)], 1),
+        ([(A, 2.0)] * 8 + [(B, 2.0)] * 8 + [(C, 2.0)], 2),
+        # the announcement before the call
+        ([(C, 2.0)] * 4 + [(A, 2.0)] * 8 + [(B, 2.0)] * 8, 3),
+    ],
+)
+def test_how_many_people(said: list[tuple[np.ndarray, float]], people: int) -> None:
+    heard = sounds(*said)
+    assert len(clustering.find_people(heard, own(heard), (1, 4))) == people
+
+
+def test_a_third_person_who_sounds_much_like_a_party_is_that_party() -> None:
+    agitated = A + 0.9 * C
+    heard = sounds(*[(A, 2.0)] * 8, *[(B, 2.0)] * 8, *[(agitated, 2.0)] * 4, noise=0.2)
+    assert len(clustering.find_people(heard, own(heard), (1, 4))) == 2
+
+
+def test_the_bounds_are_kept() -> None:
+    heard = sounds(*[(A, 2.0)] * 8, *[(B, 2.0)] * 8, *[(C, 2.0)] * 8)
+    assert len(clustering.find_people(heard, own(heard), (1, 2))) == 2
+    assert len(clustering.find_people(heard, own(heard), (1, 1))) == 1
+    alone = sounds(*[(A, 2.0)] * 8)
+    assert len(clustering.find_people(alone, own(alone), (2, 2))) == 2
+
+
+def test_alike_voices_are_two_people_if_the_model_hears_two_at_once() -> None:
+    """A similarity of 0.6 between pieces is one cluster; heard in the same window, it is two people."""
+    sister = A + 1.3 * B
+    heard = sounds(*[(A, 3.0), (sister, 3.0)] * 4, noise=0.1)
+    apart = own(heard)
+    together = in_windows(heard, 0, 0, 1, 1, 2, 2, 3, 3)
+    assert len(clustering.find_people(heard, apart, (1, 4))) == 1
+    assert len(clustering.find_people(heard, together, (1, 4))) == 2
+
+
+def test_two_voices_of_a_window_are_two_people() -> None:
+    """The short second voice is a little nearer to A, too; but A is already speaking."""
+    heard = sounds((A, 3.0), (A + 0.95 * B, 0.5), noise=0.0)
+    assert clustering.give(in_windows(heard, 0, 0), np.stack([A, B])).tolist() == [0, 1]
+    assert clustering.give(in_windows(heard, 0, 1), np.stack([A, B])).tolist() == [0, 0]
+
+
+def test_one_voice_that_the_model_has_split_in_two_is_one_person() -> None:
+    heard = sounds((A, 3.0), (A, 3.0), noise=0.1)
+    assert clustering.give(in_windows(heard, 0, 0), np.stack([A, B])).tolist() == [0, 0]
+    assert clustering.give(in_windows(heard, 0, 0), A[None]).tolist() == [0, 0]
+
+
+def test_an_unheard_voice_is_whoever_is_left() -> None:
+    """A backchannel wholly under the other's speech cannot be embedded; it is not the other's."""
+    heard = Heard(np.array([3.0, 0.0], np.float32), np.stack([A, np.zeros(192, np.float32)]))
+    assert clustering.give(in_windows(heard, 0, 0), np.stack([A, B])).tolist() == [0, 1]
+    assert clustering.give(in_windows(heard, 0, 0), A[None]).tolist() == [0, -1]
+
+
+@pytest.mark.parametrize(
+    ("similarity", "margin"), [([0.8, 0.2], 1.0), ([0.6, 0.45], 0.75), ([0.4, 0.5], 0.5)]
+)
+def test_margins(similarity: list[float], margin: float) -> None:
+    found = clustering.margins(np.array([similarity], np.float32), np.array([0]))
+    assert found[0] == pytest.approx(margin)
+
+
+def test_owners_of_a_whole_call() -> None:
+    heard = sounds(*[(A, 2.0), (B, 2.0)] * 6)
+    owners = clustering.assign(heard, own(heard), (1, 4))
+    assert owners.owner.tolist() in ([0, 1] * 6, [1, 0] * 6)
+    assert owners.margin.min() > 0.9
