@@ -68,7 +68,7 @@ class Engine:
 
     def __init__(self, segmentation: Path, embedding: Path, *, threads: int = 1, device: str = "cpu") -> None:
         # One thread by default: the LSTM's steps are too small to share out, and torch's threads spin while
-        # they wait for each other. On a machine whose cores are busy two threads took 23 times the CPU of one.
+        # they wait for each other: on busy cores two threads took 23 times the CPU of one.
         torch.set_num_threads(max(1, threads))
         self._device = torch.device(device)
         self._factor = 1 if device == "cpu" else GPU_FACTOR
