@@ -100,7 +100,11 @@ def _resolve(
     fields = _fields(model)
     node: Any = data
     for part in location:
-        found = _model(annotation, part)
+        tagged = _tagged(annotation, part)
+        if tagged is not None:  # the tag of the union, not a key: the key of that name comes next
+            annotation, fields = tagged, _fields(tagged)
+            continue
+        found = _model(annotation)
         if found is not None:
             annotation, fields = found, _fields(found)
         if _holds(node, part):
@@ -120,18 +124,25 @@ def _fields(model: type[schema.Part]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _model(annotation: Any, part: str | int) -> type[schema.Part] | None:
-    """The model that `annotation` means, if it is one, or a check's kind."""
+def _model(annotation: Any) -> type[schema.Part] | None:
+    """The one model that `annotation` means, if it is one."""
     if isinstance(annotation, type) and issubclass(annotation, schema.Part):
         return annotation
+    models = _models(annotation)
+    return models[0] if len(models) == 1 else None
+
+
+def _tagged(annotation: Any, part: str | int) -> type[schema.Part] | None:
+    """The check that `part` names, where `annotation` is any of them."""
+    return schema.CHECKS.get(str(part)) if len(_models(annotation)) > 1 else None
+
+
+def _models(annotation: Any) -> list[type[schema.Part]]:
+    """The models of a union, those of a union within it too."""
     bare = _bare(annotation)
     if typing.get_origin(bare) not in (typing.Union, types.UnionType):
-        return None
-    members = [_bare(member) for member in typing.get_args(bare)]
-    models = [m for m in members if isinstance(m, type) and issubclass(m, schema.Part)]
-    if len(models) == 1:
-        return models[0]
-    return schema.CHECKS.get(str(part)) if models else None
+        return [bare] if isinstance(bare, type) and issubclass(bare, schema.Part) else []
+    return [model for member in typing.get_args(bare) for model in _models(member)]
 
 
 def _step(annotation: Any, part: str | int) -> Any:
@@ -144,8 +155,7 @@ def _step(annotation: Any, part: str | int) -> Any:
         return Any
     arguments = typing.get_args(bare)
     if typing.get_origin(bare) in (typing.Union, types.UnionType):
-        check = schema.CHECKS.get(str(part))
-        return _step(check, part) if check else bare
+        return bare
     return arguments[-1] if arguments else Any
 
 

@@ -25,6 +25,37 @@ from tests.rubric.helpers import RUBRIC, write
         ("points: 5", "points: five", "rubric.yaml:20:13", "five"),
         ("id: calm", "id: kind", "rubric.yaml:16:9", "twice"),
         ("id: calm", "id: Calm!", "rubric.yaml:16:9", "is no id"),
+        ("after: trouble", "within_turns: 0", "rubric.yaml:15:57", "greater than or equal to 1"),
+        (
+            "{said: {phrases: kind, where: {after: trouble}}}",
+            "{said: {phrases: kind}, not_said: {phrases: rude}}",
+            "rubric.yaml:15:36",
+            "a second check",
+        ),
+        (
+            "    points: 5\n",
+            "    points: 5\n    applies_when: {all: [{sad: {}}]}\n",
+            "rubric.yaml:21:27",
+            "did you mean 'said'?",
+        ),
+        (
+            "    points: 5\n",
+            "    points: 5\n    applies_when: {any: [{said: {phrase: kind}}]}\n",
+            "rubric.yaml:21:34",
+            "did you mean 'phrases'?",
+        ),
+        (
+            "    points: 5\n",
+            "    points: 5\n    applies_when: {not: {said: {phrases: kind, by: agnt}}}\n",
+            "rubric.yaml:21:52",
+            "did you mean 'agent'?",
+        ),
+        (
+            "    critical: true\n",
+            "    critical: true\n    reasons: {met: {ja: あ, en: '{qoute}'}}\n",
+            "rubric.yaml:22:32",
+            "did you mean 'quote'?",
+        ),
         ("weight: 3", "weight: -3", "rubric.yaml:6:48", "greater than 0"),
     ],
 )
