@@ -97,7 +97,7 @@ def _too_few(check: schema.Events, region: Region, count: int) -> bool:
 
 def _place(event: Event, look: Look) -> Evidence:
     """An event as evidence: what the interrupted party was saying, or what was said under it."""
-    role = event.by or Role.UNKNOWN
+    role = (event.against if event.words else event.by) or Role.UNKNOWN
     quote = event.words or " / ".join(t.text for t in look.turns if t.span.overlap(event.span))[:80]
     return Evidence(event.span, role, quote, 1.0 if event.confirmed else 0.5)
 

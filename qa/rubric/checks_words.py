@@ -216,7 +216,8 @@ def _absent(
     cause = absence_doubt(look, region)
     if cause:
         return review(cause, evidence)
-    return not_met(look, "step_missing", evidence, **_broken(last[2] if last else step, step))
+    cause = "step_missing" if last else "first_step_missing"
+    return not_met(look, cause, evidence, **_broken(last[2] if last else step, step))
 
 
 def _broken(before: schema.Step, step: schema.Step) -> dict[str, str]:

@@ -45,6 +45,7 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
         "「{step}」がありません(直前は「{before}」)。",
         "“{step}” is missing (after “{before}”).",
     ),
+    "first_step_missing": ("最初の段「{step}」がありません。", "The first step, “{step}”, is missing."),
     "alone": ("{at}「{quote}」に必要な言葉が添えられていません。", "“{quote}” ({at}) stands alone."),
     "accompanied": (
         "{at}「{quote}」に必要な言葉が添えられています。",
@@ -56,7 +57,7 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
     ),
     "not_together": ("必要な内容がそろっていません。", "Not everything that is needed was said together."),
     "too_many": ("{count}回ありました(上限{limit})。", "{count} times (limit {limit})."),
-    "too_few": ("{count}回しかありませんでした。", "Only {count} times."),
+    "too_few": ("{count}回しかありませんでした。", "Too few: {count}."),
     "count_fine": ("基準の範囲内です({count}回)。", "Within the limit ({count})."),
     "measure_fine": ("値は{value}で、基準の範囲内です。", "The value is {value}: within the limit."),
     "measure_high": ("値は{value}で、上限{limit}を超えています。", "The value is {value}, above {limit}."),
