@@ -6,18 +6,20 @@ from qa.rubric.explain import explain
 from qa.rubric.flags import LEFT_OUT_OF_AVERAGES
 from qa.rubric.json_schema import json_schema
 from qa.rubric.judge import Around
+from qa.rubric.kept import Kept
 from qa.rubric.lint import lint
 from qa.rubric.load import load, shipped
 from qa.rubric.problems import Problem
 from qa.rubric.reading import keep, recall
 from qa.rubric.rubric import Rubric
-from qa.rubric.score import score, score_annotated
+from qa.rubric.score import score, score_annotated, score_kept
 from qa.rubric.selftest import TestReport, run_tests
 
 __all__ = [
     "LEFT_OUT_OF_AVERAGES",
     "Annotated",
     "Around",
+    "Kept",
     "Problem",
     "Rubric",
     "TestReport",
@@ -32,5 +34,6 @@ __all__ = [
     "run_tests",
     "score",
     "score_annotated",
+    "score_kept",
     "shipped",
 ]

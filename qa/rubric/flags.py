@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from qa.model import Call, Evidence, Finding, Flag, Message, Outcome, Score
 from qa.rubric import checks, schema
 from qa.rubric.judge import Around
 from qa.rubric.look import Look
-from qa.rubric.verdict import Verdict, clock, poor_audio
+from qa.rubric.verdict import clock
 
 LEFT_OUT_OF_AVERAGES = frozenset({"harassment"})
 """Calls with one of these flags are left out of an agent's averages: nobody is judged by being abused."""
@@ -23,12 +23,12 @@ _LONGEST = 40
 """Characters of a quote in a reason."""
 
 
-def signals(rules: Iterable[schema.FlagRule], look: Look, around: Around) -> Iterable[Flag]:
-    """The rubric's own flags, each with what was said."""
-    for rule in rules:
-        verdict = checks.run(rule.when, look, around)
-        if verdict.outcome is Outcome.MET:
-            yield Flag(rule.id, _heard(rule.title, verdict.evidence), verdict.evidence)
+def signal(rule: schema.FlagRule, look: Look, around: Around) -> Flag | None:
+    """One of the rubric's own flags, with what was said; None if there is no reason for it."""
+    verdict = checks.run(rule.when, look, around)
+    if verdict.outcome is not Outcome.MET:
+        return None
+    return Flag(rule.id, _heard(rule.title, verdict.evidence), verdict.evidence)
 
 
 def _heard(title: schema.Text, evidence: Sequence[Evidence]) -> Message:
@@ -43,12 +43,13 @@ def _heard(title: schema.Text, evidence: Sequence[Evidence]) -> Message:
 def own_flags(
     total: Score,
     thresholds: schema.Thresholds,
-    look: Look,
     findings: Sequence[Finding],
-    verdicts: Mapping[str, Verdict],
+    unsure: Set[str],
     around: Around,
+    *,
+    poor: bool,
 ) -> Iterable[Flag]:
-    """The flags that every rubric has."""
+    """The flags that every rubric has. `unsure`: why criteria need review; `poor`: see `poor_audio`."""
     value, coverage = total.value, total.coverage
     if value is not None and value < thresholds.low_score:
         low = thresholds.low_score
@@ -63,16 +64,15 @@ def own_flags(
         share = f"{coverage:.0%}"
         message = Message(f"判定できたのは{share}だけです。", f"Only {share} of the points could be decided.")
         yield Flag("low-coverage", message)
-    if poor_audio(look):
+    if poor:
         message = Message("雑音が多く聞き取りにくい録音です。", "The recording is too noisy.")
         yield Flag("poor-audio", message)
-    yield from _unidentified(verdicts)
+    yield from _unidentified(unsure)
     yield from _busy(around.calls_before, thresholds.busy_calls)
 
 
-def _unidentified(verdicts: Mapping[str, Verdict]) -> Iterable[Flag]:
+def _unidentified(causes: Set[str]) -> Iterable[Flag]:
     """A name was to be compared with the one on record, and one of the two is missing."""
-    causes = {v.cause for v in verdicts.values() if v.outcome is Outcome.NEEDS_REVIEW}
     if "no_roster" in causes:
         ja, en = (
             "この通話の担当者の名前が登録されていません。",

@@ -33,12 +33,20 @@ def reader() -> str:
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.read_bytes())
+    digest.update(packages().encode())
+    return digest.hexdigest()[:16]
+
+
+@functools.cache
+def packages() -> str:
+    """Versions of what reads and compares words."""
+    found = []
     for package in _PACKAGES:
         try:
-            digest.update(f"{package} {version(package)}".encode())
+            found.append(f"{package} {version(package)}")
         except PackageNotFoundError:
-            digest.update(f"{package} missing".encode())
-    return digest.hexdigest()[:16]
+            found.append(f"{package} missing")
+    return ", ".join(found)
 
 
 def keep(annotated: Annotated) -> bytes | None:

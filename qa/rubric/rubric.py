@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa.model import EventDefinitions
@@ -13,6 +13,20 @@ from qa.rubric import schema
 from qa.rubric.look import Lexicon
 
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-龥々]")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Under what judgements are kept: hashes of all that they hang on besides the conversation."""
+
+    criteria: tuple[str, ...]
+    """Of `Rubric.criteria`, in that order."""
+    flags: tuple[str, ...]
+    sound: str
+    """Of whether the recording is too poor."""
+    asking: tuple[bool, ...]
+    """True where a criterion asks a judge."""
+    flags_asking: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,8 @@ class Rubric:
     definitions: EventDefinitions
     asks_judge: bool = False
     """True if a criterion or flag has a `judge:` check."""
+    keys: dict[str, Keys] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """By language, as far as they were asked for (see `qa.rubric.kept`)."""
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Protocol
 
 from qa.model import (
+    Call,
     Conversation,
     Finding,
+    Flag,
+    Message,
     Outcome,
     Receipt,
     Role,
@@ -18,12 +25,16 @@ from qa.model import (
 from qa.rubric import checks, schema
 from qa.rubric.annotate import Annotated, annotate
 from qa.rubric.checks import NOTHING_AROUND
-from qa.rubric.flags import good_one, own_flags, signals
+from qa.rubric.flags import good_one, own_flags, signal
 from qa.rubric.judge import Around
+from qa.rubric.kept import Judgement, Kept, keys_of
 from qa.rubric.look import Look
 from qa.rubric.reasons import sentence
 from qa.rubric.rubric import Rubric
-from qa.rubric.verdict import Verdict, not_applicable, review
+from qa.rubric.verdict import Verdict, not_applicable, poor_audio, review
+
+NOTHING = Judgement(Outcome.NOT_MET, "", Message("", ""))
+"""No reason for a flag."""
 
 
 def score(
@@ -37,17 +48,85 @@ def score_annotated(
     annotated: Annotated, rubric: Rubric, receipt: Receipt, around: Around = NOTHING_AROUND
 ) -> Scorecard:
     """As `score`, for a conversation that was annotated before."""
-    conversation = annotated.conversation
-    look = look_at(annotated, rubric)
-    whole = whole_call(annotated, rubric)
-    verdicts = {c.id: whole or judge(c, look, around) for c in rubric.criteria}
-    findings = tuple(_finding(c, verdicts[c.id]) for c in rubric.criteria)
+    return score_kept(annotated.conversation, lambda: annotated, rubric, receipt, around)
+
+
+class Known(Protocol):
+    """What must be known of a conversation before it is read; a `Conversation` itself will do."""
+
+    @property
+    def call(self) -> Call: ...
+
+    @property
+    def language(self) -> str: ...
+
+
+def score_kept(
+    known: Known,
+    read: Callable[[], Annotated],
+    rubric: Rubric,
+    receipt: Receipt,
+    around: Around = NOTHING_AROUND,
+    kept: Kept | None = None,
+) -> Scorecard:
+    """As `score`, with what is kept from an earlier scoring; `read` is called if anything must be judged."""
+    kept = kept or Kept(known.call)
+    keys = keys_of(rubric, known.language)
+    bench = _Bench(read, rubric, around)
+    judged = []
+    for criterion, key, asks in zip(rubric.criteria, keys.criteria, keys.asking, strict=True):
+        due = partial(bench.criterion, criterion)
+        judged.append(kept.judgement(_open(key, asks, around), due))
+    findings = tuple(map(_finding, rubric.criteria, judged))
     total = arithmetic(findings, rubric.file)
+    unsure = {j.cause for j in judged if j.outcome is Outcome.NEEDS_REVIEW}
+    poor = kept.judgement(keys.sound, bench.sound).outcome is Outcome.MET
+    heard = []
+    for rule, key, asks in zip(rubric.file.flags, keys.flags, keys.flags_asking, strict=True):
+        raised = kept.judgement(_open(key, asks, around), partial(bench.flag, rule))
+        if raised.outcome is Outcome.MET:
+            heard.append(Flag(rule.id, raised.reason, raised.evidence))
     thresholds = rubric.file.thresholds
-    heard = () if whole else tuple(signals(rubric.file.flags, look, around))
-    flags = (*own_flags(total, thresholds, look, findings, verdicts, around), *heard)
-    flags = (*flags, *good_one(conversation.call, total, flags, thresholds))
-    return Scorecard(conversation.call.id, findings, total, flags, receipt)
+    flags = (*own_flags(total, thresholds, findings, unsure, around, poor=poor), *heard)
+    flags = (*flags, *good_one(known.call, total, flags, thresholds))
+    return Scorecard(known.call.id, findings, total, flags, receipt)
+
+
+def _open(key: str, asks: bool, around: Around) -> str | None:
+    """The key to keep a judgement under; None where a judge is asked, who may say something else next time."""
+    return None if asks and around.judge is not None else key
+
+
+class _Bench:
+    """Judges one call, and reads it only then."""
+
+    def __init__(self, read: Callable[[], Annotated], rubric: Rubric, around: Around) -> None:
+        self._read = functools.cache(read)
+        self._rubric = rubric
+        self._around = around
+
+    @functools.cached_property
+    def _look(self) -> Look:
+        return look_at(self._read(), self._rubric)
+
+    @functools.cached_property
+    def _whole(self) -> Verdict | None:
+        return whole_call(self._read(), self._rubric)
+
+    def criterion(self, criterion: schema.Criterion) -> Judgement:
+        verdict = self._whole or judge(criterion, self._look, self._around)
+        return Judgement(
+            verdict.outcome, verdict.cause, sentence(verdict, criterion.reasons), verdict.evidence
+        )
+
+    def flag(self, rule: schema.FlagRule) -> Judgement:
+        flag = None if self._whole else signal(rule, self._look, self._around)
+        if flag is None:
+            return NOTHING
+        return Judgement(Outcome.MET, "", flag.reason, flag.evidence)
+
+    def sound(self) -> Judgement:
+        return replace(NOTHING, outcome=Outcome.MET) if poor_audio(self._look) else NOTHING
 
 
 def look_at(annotated: Annotated, rubric: Rubric) -> Look:
@@ -90,15 +169,15 @@ def judge(criterion: schema.Criterion, look: Look, around: Around = NOTHING_AROU
     return verdict
 
 
-def _finding(criterion: schema.Criterion, verdict: Verdict) -> Finding:
+def _finding(criterion: schema.Criterion, judged: Judgement) -> Finding:
     return Finding(
         criterion=criterion.id,
         section=criterion.section,
-        outcome=verdict.outcome,
-        points=criterion.points if verdict.outcome is Outcome.MET else 0.0,
+        outcome=judged.outcome,
+        points=criterion.points if judged.outcome is Outcome.MET else 0.0,
         possible=criterion.points,
-        reason=sentence(verdict, criterion.reasons),
-        evidence=verdict.evidence,
+        reason=judged.reason,
+        evidence=judged.evidence,
         critical=criterion.critical,
         bonus=criterion.bonus,
     )

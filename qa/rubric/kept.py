@@ -1,0 +1,183 @@
+"""What criteria and flags came to when a call was last scored, each under all that it hangs on.
+
+Scoring again takes what is kept wherever nothing of that has changed, and judges the rest: where nothing
+is left to judge, the conversation is not even read.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qa import language as languages
+from qa import model
+from qa.model import Call, Evidence, Message, Outcome, Role, Span
+from qa.rubric import schema
+from qa.rubric.look import CONTEXT, Lexicon
+from qa.rubric.reading import packages
+from qa.rubric.rubric import Keys, Rubric
+
+_NOT_JUDGED_BY = frozenset(
+    {"low_score", "low_coverage", "critical_cap", "good_score", "good_share", "good_seed", "busy_calls"}
+)
+"""Thresholds of the whole score: no criterion hangs on them."""
+_CRITERION = {"check", "applies_when", "not_met_as", "reasons"}
+"""What decides how a criterion comes out; its points and section are added afterwards."""
+_FLAG = {"when", "title"}
+_ROLES = {role.value: role for role in Role}
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a criterion came to, or a flag (raised where it is met)."""
+
+    outcome: Outcome
+    cause: str
+    reason: Message
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Kept:
+    """The judgements of one call: those of an earlier scoring, and those asked for since."""
+
+    def __init__(self, call: Call, body: bytes | None = None) -> None:
+        """`body`: as `Kept.body` gave it for the same conversation; None: nothing is kept."""
+        self._about = [judging(), call.agent_name]
+        self._found: Mapping[str, Sequence[Any]] = {}
+        self._asked: dict[str, Sequence[Any]] = {}
+        document = json.loads(zlib.decompress(body)) if body is not None else {}
+        if document.get("about") == self._about:
+            self._found = document["found"]
+
+    def judgement(self, key: str | None, judge: Callable[[], Judgement]) -> Judgement:
+        """What is kept under `key`, or else what `judge` says, to be kept. None: never kept."""
+        if key is None:
+            return judge()
+        plain = self._found.get(key)
+        if plain is not None:
+            self._asked[key] = plain
+            return _judgement(plain)
+        judged = judge()
+        self._asked[key] = _plain(judged)
+        return judged
+
+    def body(self) -> bytes | None:
+        """The judgements asked for, as bytes for the next time; None where the same ones were kept before."""
+        if self._asked.keys() == self._found.keys():
+            return None
+        document = {"about": self._about, "found": self._asked}
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        return zlib.compress(text.encode("utf-8"), level=3)
+
+
+def _plain(judged: Judgement) -> list[Any]:
+    return [
+        judged.outcome.value,
+        judged.cause,
+        judged.reason.ja,
+        judged.reason.en,
+        [_plain_evidence(evidence) for evidence in judged.evidence],
+    ]
+
+
+def _plain_evidence(e: Evidence) -> list[Any]:
+    note = [] if e.note is None else [e.note.ja, e.note.en]
+    return [e.span.start, e.span.end, e.role.value, e.quote, e.confidence, *note]
+
+
+def _judgement(plain: Sequence[Any]) -> Judgement:
+    outcome, cause, ja, en, evidence = plain
+    return Judgement(_OUTCOMES[outcome], cause, Message(ja, en), tuple(map(_evidence, evidence)))
+
+
+def _evidence(plain: Sequence[Any]) -> Evidence:
+    start, end, role, quote, confidence, *note = plain
+    return Evidence(Span(start, end), _ROLES[role], quote, confidence, Message(*note) if note else None)
+
+
+@functools.cache
+def judging() -> str:
+    """Identity of the code and dictionaries that judge."""
+    digest = hashlib.sha256()
+    rooms = (Path(__file__).parent, Path(languages.__file__).parent)
+    for path in (*(path for room in rooms for path in sorted(room.rglob("*.py"))), Path(model.__file__)):
+        digest.update(path.read_bytes())
+    digest.update(packages().encode())
+    return digest.hexdigest()[:16]
+
+
+def keys_of(rubric: Rubric, code: str) -> Keys:
+    """The keys for calls in one language, worked out once a rubric."""
+    if code not in rubric.keys:
+        rubric.keys[code] = _keys(rubric, code)
+    return rubric.keys[code]
+
+
+def _keys(rubric: Rubric, code: str) -> Keys:
+    lexicon = rubric.lexicons.get(code) or rubric.lexicons[rubric.languages[0]]
+    thresholds = rubric.file.thresholds.model_dump(mode="json", exclude=set(_NOT_JUDGED_BY))
+    around = [
+        code,
+        *rubric.languages,
+        thresholds,
+        repr(rubric.definitions),
+        _digest(repr([*(getattr(lexicon, kind) for kind in CONTEXT), lexicon.reach])),
+        sorted(lexicon.not_names),
+        sorted(lexicon.not_content),
+    ]
+
+    def key(kind: str, part: schema.Part, fields: set[str]) -> str:
+        meaning = part.model_dump(mode="json", by_alias=True, exclude_none=True, include=fields)
+        named = _named(meaning, rubric.file.anchors, lexicon)
+        return _digest(json.dumps([kind, meaning, named, around], ensure_ascii=False, sort_keys=True))
+
+    criteria = tuple(key("criterion", criterion, _CRITERION) for criterion in rubric.criteria)
+    flags = tuple(key("flag", rule, _FLAG) for rule in rubric.file.flags)
+    asking = tuple(_asks(c.model_dump(include=_CRITERION)) for c in rubric.criteria)
+    flags_asking = tuple(_asks(f.model_dump(include=_FLAG)) for f in rubric.file.flags)
+    return Keys(criteria, flags, _digest(json.dumps(["sound", around])), asking, flags_asking)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _asks(part: Any) -> bool:
+    """True if a judge is asked somewhere in it: another time it may answer something else."""
+    if isinstance(part, dict):
+        return "judge" in part or any(map(_asks, part.values()))
+    return isinstance(part, list) and any(map(_asks, part))
+
+
+def _named(meaning: Any, anchors: Mapping[str, schema.Anchor], lexicon: Lexicon) -> dict[str, Any]:
+    """Whatever the texts in `meaning` are the names of: phrase lists, anchors, and what those name."""
+    found: dict[str, Any] = {}
+    texts = list(_texts(meaning))
+    while texts:
+        name = texts.pop()
+        if name in lexicon.lists and f"list {name}" not in found:
+            phrases = lexicon.lists[name]
+            found[f"list {name}"] = phrases.identity or _digest(repr(phrases))
+        if name in anchors and f"anchor {name}" not in found:
+            anchor = anchors[name].model_dump(mode="json", by_alias=True, exclude_none=True)
+            found[f"anchor {name}"] = anchor
+            texts += _texts(anchor)
+    return found
+
+
+def _texts(part: Any) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Mapping):
+        for value in part.values():
+            yield from _texts(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _texts(value)
