@@ -93,7 +93,7 @@ def score_kept(
 
 
 def _open(key: str, asks: bool, around: Around) -> str | None:
-    """The key to keep a judgement under; None where a judge is asked, who may say something else next time."""
+    """The key to keep a judgement under; None where a judge is asked: next time it may say something else."""
     return None if asks and around.judge is not None else key
 
 

@@ -2,6 +2,8 @@
 
 from qa.store.queries import TABLES
 from qa.store.records import (
+    Again,
+    Before,
     Entry,
     Hearing,
     Hit,
@@ -20,6 +22,8 @@ from qa.store.store import Store
 
 __all__ = [
     "TABLES",
+    "Again",
+    "Before",
     "Entry",
     "Hearing",
     "Hit",

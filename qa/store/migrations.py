@@ -341,3 +341,17 @@ def m0005_readings(db: Database) -> None:
         )
         """,
     )
+
+
+@migration
+def m0006_judgements(db: Database) -> None:
+    """What each criterion and flag came to, by all that it hangs on. Safe to empty."""
+    _run(
+        db,
+        """
+        CREATE TABLE judgements (
+            conversation_id INTEGER PRIMARY KEY REFERENCES conversations(id) ON DELETE CASCADE,
+            body BLOB NOT NULL  -- of qa.rubric.kept
+        )
+        """,
+    )

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from qa.model import Call, Conversation, EventDefinitions, Recording, Scorecard
+from qa.model import Call, Conversation, EventDefinitions, Outcome, Recording, Scorecard
 
 
 class State(StrEnum):
@@ -114,6 +114,28 @@ class Result:
     """The stored conversation it was scored from; None: `conversation` is new."""
     reading: bytes | None = None
     """What scoring worked out from the conversation, to keep for the next time; None: nothing new."""
+    judgements: bytes | None = None
+    """What its criteria came to, to keep for the next time; None: nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A stored conversation's new scorecard; None of it need be written."""
+
+    conversation_id: int
+    scorecard: Scorecard | None
+    reading: bytes | None = None
+    judgements: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What is stored of a call's last scoring: what scoring it again compares and reuses."""
+
+    outcomes: Mapping[str, Outcome]
+    """Criterion → outcome, in the order of the scorecard."""
+    score: float | None
+    judgements: bytes | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from qa.store.connection import connect, explained, writing
 from qa.store.ledger import now
 from qa.store.migrations import applied, check_version, migrate
 from qa.store.records import (
+    Again,
+    Before,
     Entry,
     Hearing,
     Hit,
@@ -128,23 +130,37 @@ class Store:
     def save(self, run_id: str, *saved: Result) -> None:
         """Write everything of each call, all in one transaction."""
         with explained(self.path), writing(self._db) as connection:
-            for result in saved:
-                self._save(run_id, result)
+            ids = [self._save(run_id, result) for result in saved]
+            cards = [result.scorecard for result in saved]
+            results.save_scorecards(connection, run_id, zip(ids, cards, strict=True))
+            results.keep(connection, "readings", zip(ids, (r.reading for r in saved), strict=True))
+            results.keep(connection, "judgements", zip(ids, (r.judgements for r in saved), strict=True))
             ledger.mark(connection, run_id, [result.entry for result in saved if result.entry])
 
-    def _save(self, run_id: str, result: Result) -> None:
+    def _save(self, run_id: str, result: Result) -> int:
+        """The call, and its conversation if that is new; the conversation's row id."""
         connection = self._connection
         if result.entry:
             ledger.remember(connection, [result.recording])
         results.save_call(connection, result.conversation.call, result.recording.id)
-        conversation_id = result.conversation_id
-        if conversation_id is None:
-            conversation_id = results.save_conversation(connection, run_id, result)
-        results.save_scorecard(connection, run_id, result.scorecard, conversation_id)
-        if result.reading is not None:
-            connection.execute(
-                "INSERT OR REPLACE INTO readings VALUES (?, ?)", (conversation_id, result.reading)
-            )
+        if result.conversation_id is None:
+            return results.save_conversation(connection, run_id, result)
+        return result.conversation_id
+
+    def save_again(self, run_id: str, *saved: Again) -> None:
+        """Write new scorecards of stored conversations, and what is kept beside them, in one transaction."""
+        if not any(again.scorecard or again.reading or again.judgements for again in saved):
+            return
+        with explained(self.path), writing(self._db) as connection:
+            cards = [(a.conversation_id, a.scorecard) for a in saved if a.scorecard is not None]
+            results.save_scorecards(connection, run_id, cards)
+            results.keep(connection, "readings", [(a.conversation_id, a.reading) for a in saved])
+            results.keep(connection, "judgements", [(a.conversation_id, a.judgements) for a in saved])
+
+    def before(self, call_ids: Sequence[str]) -> Mapping[str, Before]:
+        """What is stored of the last scoring of each of these calls (a few hundred at a time)."""
+        with explained(self.path):
+            return results.load_before(self._connection, call_ids)
 
     def find_conversation(self, call_id: str, hearing: Hearing) -> int | None:
         """The newest stored conversation of a call that was heard like this; None if there is none."""
@@ -161,6 +177,14 @@ class Store:
         with explained(self.path):
             row = self._connection.execute(
                 "SELECT body FROM readings WHERE conversation_id = ?", (conversation_id,)
+            ).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def judgements(self, conversation_id: int) -> bytes | None:
+        """What its criteria came to when it was last scored; None if nothing is kept."""
+        with explained(self.path):
+            row = self._connection.execute(
+                "SELECT body FROM judgements WHERE conversation_id = ?", (conversation_id,)
             ).fetchone()
         return None if row is None else bytes(row[0])
 
