@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from qa import dialogue, rubric
-from qa.batch.rescore import judge
+from qa.batch.judged import Judged, judge
 from qa.model import (
     Call,
     Conversation,
@@ -24,7 +24,6 @@ from qa.model import (
     Quality,
     Recording,
     Role,
-    Scorecard,
     Separation,
     Span,
     SpeakerSpan,
@@ -202,7 +201,8 @@ def write(count: int, path: Path, *, distinct: int = 300, seconds: float = 300.0
         for first in range(0, count, 200):
             results = []
             for index in range(first, min(first + 200, count)):
-                conversation, card, reading = made[index % len(made)]
+                conversation, judged = made[index % len(made)]
+                card = judged.scorecard
                 call = dataclasses.replace(conversation.call, id=f"bench-{index:06d}")
                 recording = Recording(f"{index:064x}", Path(f"/bench/{index:06d}.wav"), 1, 0.0)
                 receipt = dataclasses.replace(card.receipt, recording_id=recording.id)
@@ -213,19 +213,16 @@ def write(count: int, path: Path, *, distinct: int = 300, seconds: float = 300.0
                         dataclasses.replace(card, call_id=call.id, receipt=receipt),
                         hearing,
                         Entry(recording.path, State.DONE, recording.id, call.id),
-                        reading=reading,
+                        reading=judged.reading,
+                        judgements=judged.judgements,
                     )
                 )
             store.save(run, *results)
         store.finish_run(run, RunState.DONE, Tally(found=count, scored=count))
 
 
-def _judged(
-    conversation: Conversation, chosen: Rubric, hearing: Hearing
-) -> tuple[Conversation, Scorecard, bytes | None]:
-    annotated = rubric.annotate(conversation)
-    card = judge(annotated, chosen, hearing)
-    return conversation, card, rubric.keep(annotated)
+def _judged(conversation: Conversation, chosen: Rubric, hearing: Hearing) -> tuple[Conversation, Judged]:
+    return conversation, judge(rubric.annotate(conversation), chosen, hearing)
 
 
 if __name__ == "__main__":

@@ -58,6 +58,7 @@ class Board:
                 analysis.hearing,
                 entry,
                 reading=analysis.reading,
+                judgements=analysis.judgements,
             ),
         )
         self.device = analysis.device

@@ -103,19 +103,19 @@ class Rescored:
 def compare(
     call_id: str,
     agent_id: str | None,
-    before: Mapping[str, tuple[Outcome, Message]],
+    before: Mapping[str, Outcome],
     score_before: float | None,
     scorecard: Scorecard,
 ) -> Change:
     """A call's stored outcomes and score beside a new scorecard."""
     steps = []
     for finding in scorecard.findings:
-        outcome = before[finding.criterion][0] if finding.criterion in before else None
+        outcome = before.get(finding.criterion)
         if outcome is not finding.outcome:
             steps.append(Step(finding.criterion, outcome, finding.outcome, finding.reason))
     gone = Message("この基準はもうありません。", "the rubric has no such criterion any more")
     kept = {finding.criterion for finding in scorecard.findings}
-    for criterion, (outcome, _) in before.items():
+    for criterion, outcome in before.items():
         if criterion not in kept:
             steps.append(Step(criterion, outcome, None, gone))
     return Change(call_id, agent_id, score_before, scorecard.score.value, tuple(steps))

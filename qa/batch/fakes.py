@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from qa import rubric
 from qa.batch.hearing import hearing_of
-from qa.batch.rescore import judge
+from qa.batch.judged import judge
 from qa.batch.rubrics import Rubrics
 from qa.batch.surroundings import Surroundings
 from qa.batch.task import Analysis, Task
@@ -80,8 +80,10 @@ class FakeAnalyst:
         hearing = hearing_of(task.call, self._settings, identities(self._settings), ("asr", "vad"))
         chosen = self._rubrics.for_language(conversation.language)
         annotated = rubric.annotate(conversation)
-        card = judge(annotated, chosen, hearing, self._surroundings.around(task.calls_before))
-        return Analysis(conversation, card, hearing, "cpu (fake)", rubric.keep(annotated))
+        judged = judge(annotated, chosen, hearing, self._surroundings.around(task.calls_before))
+        return Analysis(
+            conversation, judged.scorecard, hearing, "cpu (fake)", judged.reading, judged.judgements
+        )
 
 
 def heard(task: Task, text: str) -> Conversation:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qa import audio, dialogue, rubric, speech
 from qa.batch.hearing import hearing_of
-from qa.batch.rescore import judge
+from qa.batch.judged import judge
 from qa.batch.rubrics import Rubrics
 from qa.batch.surroundings import Surroundings
 from qa.batch.task import Analysis, Task
@@ -54,8 +54,9 @@ class Pipeline:
         used = ALWAYS_USED if heard.separation is Separation.CHANNEL else ALWAYS_USED + USED_FOR_MONO
         hearing = hearing_of(task.call, settings, speech.identities(settings), used)
         annotated = rubric.annotate(conversation)
-        card = judge(annotated, chosen, hearing, self._surroundings.around(task.calls_before))
-        return Analysis(conversation, card, hearing, self._engines.device, rubric.keep(annotated))
+        judged = judge(annotated, chosen, hearing, self._surroundings.around(task.calls_before))
+        device = self._engines.device
+        return Analysis(conversation, judged.scorecard, hearing, device, judged.reading, judged.judgements)
 
 
 def with_sounds(heard: Heard, track: audio.Track, quality: Quality) -> Heard:

@@ -46,6 +46,8 @@ class Analysis:
     """Where it was heard, for people."""
     reading: bytes | None = None
     """What scoring worked out from the conversation, for the next scoring."""
+    judgements: bytes | None = None
+    """What its criteria came to, for the next scoring."""
 
 
 class Cure(StrEnum):

@@ -127,6 +127,10 @@ class Again:
     reading: bytes | None = None
     judgements: bytes | None = None
 
+    def without_scorecard(self) -> Again:
+        """Only what is kept for the next scoring."""
+        return Again(self.conversation_id, None, self.reading, self.judgements)
+
 
 @dataclass(frozen=True, slots=True)
 class Before:

@@ -145,8 +145,7 @@ def test_what_came_out_differently(
     before: dict[str, Outcome], after: Outcome, steps: list[tuple[str, Outcome | None, Outcome | None]]
 ) -> None:
     scorecard = make_result("c1", outcome=after).scorecard
-    stored = {criterion: (outcome, Message("", "")) for criterion, outcome in before.items()}
-    change = compare("c1", "a1", stored, scorecard.score.value, scorecard)
+    change = compare("c1", "a1", before, scorecard.score.value, scorecard)
     assert [(step.criterion, step.before, step.after) for step in change.steps] == steps
     assert bool(change) == bool(steps)
 
