@@ -71,11 +71,14 @@ def schema(kind: str) -> None:
 @rubric.command()
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-def diff(old: str, new: str) -> None:
+@options.from_settings("ui_language")
+@options.config
+def diff(old: str, new: str, config: Path | None, **flags: Any) -> None:
     """Say in sentences what changed from rubric OLD to rubric NEW; nothing if both mean the same."""
     from qa import rubric as rubrics
 
-    for sentence in rubrics.diff(old, new):
+    language = options.ui_language(options.load(config, flags))
+    for sentence in rubrics.diff(old, new, language):
         click.echo(sentence)
 
 

@@ -11,6 +11,7 @@ from qa.rubric import schema
 from qa.rubric.load import load
 from qa.rubric.marked import nearest
 from qa.rubric.rubric import Rubric
+from qa.rubric.wording import Words
 
 _LABELS = {
     "ja": {
@@ -23,7 +24,10 @@ _LABELS = {
         "traps": "注意",
         "examples": "例",
         "phrases": "言い回し",
-        "not": "含めない言い方",
+        "counted": "数える",
+        "not": "数えない",
+        "edit": "全部の言い方",
+        "held": "検証用",
     },
     "en": {
         "points": "Points",
@@ -31,13 +35,18 @@ _LABELS = {
         "bonus": "bonus only",
         "off": "switched off",
         "applies": "Applies when",
-        "check": "Check",
+        "check": "Met when",
         "traps": "Watch out",
         "examples": "Examples",
         "phrases": "Phrases",
+        "counted": "counted",
         "not": "not counted",
+        "edit": "all forms",
+        "held": "held out",
     },
 }
+SHOWN = 5
+"""Lines of a phrase list that are shown of each kind; the file has them all."""
 
 
 def explain(rubric: Rubric | Path | str, criterion: str, language: str = "en") -> str:
@@ -54,7 +63,7 @@ def explain(rubric: Rubric | Path | str, criterion: str, language: str = "en") -
 
 
 def _lines(rubric: Rubric, criterion: schema.Criterion, language: str) -> Iterator[str]:
-    label = _LABELS["ja" if language == "ja" else "en"]
+    label, words = _LABELS["ja" if language == "ja" else "en"], Words(language)
     yield f"{criterion.id}: {_text(criterion.title, language)}"
     yield _text(criterion.meaning, language)
     yield ""
@@ -62,28 +71,35 @@ def _lines(rubric: Rubric, criterion: schema.Criterion, language: str) -> Iterat
     notes += [] if criterion.enabled else [label["off"]]
     yield f"{label['points']}: {criterion.points:g}" + "".join(f", {note}" for note in notes)
     if criterion.applies_when is not None:
-        yield f"{label['applies']}: {describe(criterion.applies_when)}"
-    yield f"{label['check']}: {describe(criterion.check)}"
+        yield f"{label['applies']}: {words.check(criterion.applies_when)}"
+    yield f"{label['check']}: {words.check(criterion.check)}"
     if criterion.traps:
+        yield ""
         yield f"{label['traps']}:"
         yield from (f"  - {_text(trap, language)}" for trap in criterion.traps)
-    yield from _phrases(rubric, criterion, label)
+    yield from _phrases(rubric, criterion, language)
+    yield ""
     yield f"{label['examples']}:"
-    for example in criterion.examples:
-        note = f" ({example.note})" if example.note else ""
-        yield f"  {example.expect}{note}"
-        yield from (f"    {line}" for line in example.dialogue)
+    # Those in the reader's own language first.
+    for example in sorted(criterion.examples, key=lambda e: rubric.language_of(e) != language):
+        notes = [example.note] if example.note else []
+        notes += [label["held"]] if example.held_out else []
+        yield f"  → {words.outcome(example.expect)}" + "".join(f" ({note})" for note in notes)
+        yield from (f"      {line}" for line in example.dialogue)
 
 
-def _phrases(rubric: Rubric, criterion: schema.Criterion, label: dict[str, str]) -> Iterator[str]:
+def _phrases(rubric: Rubric, criterion: schema.Criterion, language: str) -> Iterator[str]:
+    """What each phrase list means, and some of its own examples."""
+    label = _LABELS["ja" if language == "ja" else "en"]
     names = list(dict.fromkeys(_lists(criterion.model_dump(by_alias=True, exclude={"examples"}))))
     for code, lists in rubric.phrases.items():
-        for name in names:
-            if name in lists:
-                written = lists[name]
-                yield f"{label['phrases']} {name} ({code}):"
-                yield from (f"  {form}" for form in written.forms)
-                yield from (f"  ({label['not']}) {form}" for form in written.near_misses)
+        for written in (lists[name] for name in names if name in lists):
+            yield ""
+            yield f"{label['phrases']} {written.id} ({code}): {_text(written.meaning, language)}"
+            for key, lines in (("counted", written.hits), ("not", written.misses)):
+                shown = [line if isinstance(line, str) else line.text for line in lines][:SHOWN]
+                yield from (f"  {label[key]}: {line}" for line in shown)
+            yield f"  ({label['edit']}: phrases/{code}/{written.id}.yaml)"
 
 
 def _lists(node: Any) -> Iterator[str]:
@@ -98,25 +114,6 @@ def _lists(node: Any) -> Iterator[str]:
     elif isinstance(node, list | tuple):
         for value in node:
             yield from _lists(value)
-
-
-def describe(check: schema.Part) -> str:
-    """A check on one line, as the file says it and without the defaults."""
-    return _flat(check.model_dump(mode="json", by_alias=True, exclude_defaults=True))
-
-
-def _flat(node: Any) -> str:
-    if isinstance(node, dict):
-        return ", ".join(
-            f"{key} ({_flat(v)})" if _deep(v) else f"{key} {_flat(v)}" for key, v in node.items()
-        )
-    if isinstance(node, list):
-        return "; ".join(_flat(item) for item in node)
-    return str(node)
-
-
-def _deep(node: Any) -> bool:
-    return isinstance(node, dict) or (isinstance(node, list) and any(isinstance(v, dict) for v in node))
 
 
 def _text(text: schema.Text, language: str) -> str:

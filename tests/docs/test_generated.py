@@ -4,12 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from docs import refresh
+from docs import refresh, rubric_pages
 from qa.cli.main import COMMANDS
 
 
 @pytest.mark.parametrize(
-    ("page", "made"), [("settings.md", refresh.settings_page), ("commands.md", refresh.commands_page)]
+    ("page", "made"),
+    [
+        ("settings.md", refresh.settings_page),
+        ("commands.md", refresh.commands_page),
+        ("rubrics.md", lambda: rubric_pages.page("en")),
+        ("rubrics.ja.md", lambda: rubric_pages.page("ja")),
+    ],
 )
 def test_page_is_fresh(page: str, made: object) -> None:
     assert callable(made)

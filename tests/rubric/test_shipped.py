@@ -55,3 +55,16 @@ def test_the_schema_beside_the_rubrics_is_the_models_own(kind: str) -> None:
 def test_explain_speaks_both_languages() -> None:
     assert "最初の30秒" in explain("support-ja", "self-identification", "ja")
     assert "first 30 seconds" in explain("support-ja", "self-identification", "en")
+
+
+def test_explain_shows_meaning_traps_phrases_and_examples_of_the_file() -> None:
+    text = explain("minimal", "empathy-before-apology", "ja")
+    assert "「お待たせして申し訳ございません」" in text
+    assert "判定: 「empathy」が「apology」より先に来る(「trouble」のあと)" in text
+    assert "phrases/ja/apology.yaml" in text and "phrases/en/apology.yaml" in text
+    assert text.index("書類がまだ届かなくて") < text.index("My parcel never arrived"), (
+        "one's own language first"
+    )
+    english = explain("minimal", "empathy-before-apology", "en")
+    assert english.index("My parcel never arrived") < english.index("書類がまだ届かなくて")
+    assert "→ not applicable" in english
