@@ -9,6 +9,9 @@ from qa.model import Evidence, Outcome, Role, Separation, Span, StereoKind
 from qa.rubric.annotate import Match
 from qa.rubric.look import Look, Region
 
+VOICE_LOST = 10.0
+"""Seconds of talk after somebody's last word that make it unlikely to have been their last."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -85,6 +88,8 @@ def absence_doubt(look: Look, region: Region, until: float | None = None) -> str
         return "unheard"
     if _strangers(look, spans) >= look.thresholds.unheard_seconds:
         return "stranger"
+    if _voice_lost(look, region.role):
+        return "voice_lost"
     words = _probabilities(look, region, spans)
     if words and sum(words) / len(words) < look.thresholds.word_probability:
         return "words_unsure"
@@ -93,6 +98,15 @@ def absence_doubt(look: Look, region: Region, until: float | None = None) -> str
     quality = look.annotated.conversation.quality
     reaches_end = any(s.end >= look.turns[-1].span.end for s in spans) if look.turns else True
     return "truncated" if quality.truncated and reaches_end else None
+
+
+def _voice_lost(look: Look, role: Role) -> bool:
+    """True if a diarized call goes on for long without this role: its voice was taken for the other's."""
+    if look.annotated.conversation.separation is not Separation.DIARIZED:
+        return False
+    last = max((t.span.end for t in look.turns if t.role is role and t.words), default=0.0)
+    after = sum(t.span.duration for t in look.turns if t.words and t.span.start >= last)
+    return after >= VOICE_LOST
 
 
 def _strangers(look: Look, spans: Sequence[Span]) -> float:

@@ -1,0 +1,53 @@
+"""When the absence of a phrase proves nothing, whatever the criterion."""
+
+import dataclasses
+
+import pytest
+
+from qa.model import Outcome, Role, Separation
+from qa.rubric import load, score
+from qa.rubric.notation import conversation
+from tests.rubric.helpers import RECEIPT
+
+OPENING = "A: Thank you for calling Northwind support, this is Daniel speaking, how can I help?"
+TROUBLE = "C: My internet has been down since last week and I can't work"
+LONG = [
+    "C: It was working fine until the engineer came and changed the box in the hall last Tuesday",
+    "C: Then it went off every evening and nobody could tell me what the matter was with the line",
+    "C: And now the lights are all red and I have a meeting with people in Tokyo tomorrow morning",
+]
+
+
+def thanks(lines: list[str], separation: Separation) -> tuple[Outcome, str]:
+    """What `thanks-for-time` comes to, and why."""
+    talk = dataclasses.replace(conversation(lines, "en"), separation=separation)
+    card = score(talk, load("support-en"), RECEIPT)
+    finding = next(f for f in card.findings if f.criterion == "thanks-for-time")
+    return finding.outcome, finding.reason.en
+
+
+@pytest.mark.parametrize(
+    ("separation", "expected"),
+    [(Separation.CHANNEL, Outcome.NOT_MET), (Separation.DIARIZED, Outcome.NEEDS_REVIEW)],
+)
+def test_a_voice_lost_on_the_way_is_no_silence(separation: Separation, expected: Outcome) -> None:
+    outcome, reason = thanks([OPENING, TROUBLE, "A: Let me look", *LONG], separation)
+    assert outcome is expected
+    if expected is Outcome.NEEDS_REVIEW:
+        assert "not followed to the end" in reason
+
+
+def test_a_diarized_agent_who_speaks_to_the_end_is_judged() -> None:
+    outcome, _ = thanks([OPENING, TROUBLE, *LONG, "A: Okay, goodbye then"], Separation.DIARIZED)
+    assert outcome is Outcome.NOT_MET
+
+
+def test_words_of_an_unknown_voice_may_be_the_agents() -> None:
+    talk = conversation([OPENING, TROUBLE, *LONG, "A: Okay, goodbye then"], "en")
+    turns = tuple(
+        dataclasses.replace(t, role=Role.UNKNOWN, speaker="X") if i == len(talk.turns) - 2 else t
+        for i, t in enumerate(talk.turns)
+    )
+    card = score(dataclasses.replace(talk, turns=turns), load("support-en"), RECEIPT)
+    finding = next(f for f in card.findings if f.criterion == "thanks-for-time")
+    assert finding.outcome is Outcome.NEEDS_REVIEW
