@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from qa.batch import Rescored
+    from qa.batch.comparison import Step
     from qa.model import Outcome
 
 
@@ -77,23 +78,30 @@ def _tables(done: Rescored, language: str) -> Iterator[Table]:
             move.criterion, _outcome(move.before, language), _outcome(move.after, language), str(move.calls)
         )
     yield moves
-    shifts = render.table(says("agent"), *numbers, right=numbers)
+    shifts = render.table(says("agent"), *numbers, says("shift"), right=(*numbers, says("shift")))
     for shift in done.shifts:
         shifts.add_row(
             render.text(shift.agent_id),
             str(shift.calls),
             render.score(shift.before),
             render.score(shift.after),
+            f"{shift.after - shift.before:+.1f}",
         )
     yield shifts
     changed = render.table(says("call"), *numbers[1:], right=numbers)
     changed.add_column(says("why"), ratio=1, overflow="fold")
     for call in done.most_changed:
-        why = "\n".join(f"{step.criterion}: {step.reason.text(language)}" for step in call.steps)
+        why = "\n".join(_step(step, language) for step in call.steps) or says("weights_changed")
         changed.add_row(
             render.text(call.call_id), render.score(call.before), render.score(call.after), render.text(why)
         )
     yield changed
+
+
+def _step(step: Step, language: str) -> str:
+    """`empathy (met → not met): …`."""
+    before, after = _outcome(step.before, language), _outcome(step.after, language)
+    return f"{step.criterion} ({before} → {after}): {step.reason.text(language)}"
 
 
 def _outcome(outcome: Outcome | None, language: str) -> str:

@@ -65,6 +65,7 @@ LABELS: Mapping[str, Message] = MappingProxyType(
         "points": Message("点", "Points"),
         "review": Message("要確認", "Review"),
         "score": Message("得点", "Score"),
+        "shift": Message("差", "Shift"),
         "talk": Message("話した割合（担当者）", "Agent's share of talk"),
         "backchannels": Message("あいづち", "Backchannels"),
         "speech_rate": Message("話速", "Speech rate"),
@@ -73,6 +74,9 @@ LABELS: Mapping[str, Message] = MappingProxyType(
         "found": Message("見つかった録音", "found"),
         "quarantined": Message("隔離", "Quarantined"),
         "reason": Message("理由", "Reason"),
+        "weights_changed": Message(
+            "結果は同じで、配点か重みが変わりました。", "Same outcomes; points or weights changed."
+        ),
         "rescored": Message(
             "{calls}件を採点し直し、{changed}件の結果が変わり、{written}件の採点表を追加",
             "{calls} calls scored again: {changed} came out differently, {written} scorecards added",
