@@ -34,8 +34,9 @@ def main(calls: int) -> None:
         rows = [
             measure("nothing changed", db, folder, lambda: None),
             measure("points of one criterion", db, folder, lambda: change_points(folder)),
+            measure("one criterion's check", db, folder, lambda: change_check(folder)),
             measure("one phrase list", db, folder, lambda: change_list(folder)),
-            measure("everything (no readings kept)", db, folder, lambda: forget(db)),
+            measure("everything (nothing kept)", db, folder, lambda: forget(db)),
         ]
     lines = [f"{calls} calls of five minutes, one core, CPU time, rubrics loaded", ""]
     lines += ["| changed | calls | ms a call | calls/s | seen by another process |", "|---|---|---|---|---|"]
@@ -48,7 +49,10 @@ def measure(name: str, db: Path, folder: Path, change: Callable[[], object]) -> 
     """One row: score all again after `change`, while another process reads half way."""
     change()
     settings = dataclasses.replace(
-        Settings(), db=str(db), rubrics={code: str(folder / f"support-{code}") for code in ("ja", "en")}
+        Settings(),
+        db=str(db),
+        jobs=1,
+        rubrics={code: str(folder / f"support-{code}") for code in ("ja", "en")},
     )
     marks: list[float] = []
     seen: list[str] = []
@@ -72,6 +76,17 @@ def change_points(folder: Path) -> None:
         path.write_text(text.replace("points: 10", "points: 11", 1), encoding="utf-8")
 
 
+def change_check(folder: Path) -> None:
+    """One criterion of each rubric looks at the whole call."""
+    for path in folder.glob("*/rubric.yaml"):
+        text = path.read_text(encoding="utf-8")
+        changed = text.replace(
+            "thanks-for-time, by: agent, where: {last_turns: 5}", "thanks-for-time, by: agent", 1
+        )
+        assert changed != text, path
+        path.write_text(changed, encoding="utf-8")
+
+
 def change_list(folder: Path) -> None:
     """One phrase list of each rubric has another form."""
     for path in folder.glob("*/phrases/*/empathy.yaml"):
@@ -83,6 +98,7 @@ def forget(db: Path) -> None:
     """The kept readings are gone."""
     with sqlite3.connect(db) as connection:
         connection.execute("DELETE FROM readings")
+        connection.execute("DELETE FROM judgements")
 
 
 if __name__ == "__main__":

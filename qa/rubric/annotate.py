@@ -16,6 +16,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from qa import language as languages
 from qa.language import Language, Token
@@ -84,6 +85,19 @@ class Match:
     last: int
     slots: tuple[tuple[str, int, int], ...] = ()
 
+    def plain(self) -> list[Any]:
+        """As JSON values, the role left out."""
+        span = (self.span.start, self.span.end)
+        place = (self.turn, self.quote, self.confidence, self.first, self.last, self.slots)
+        return [self.phrases, *span, *place]
+
+    @classmethod
+    def of_plain(cls, role: Role, plain: Sequence[Any]) -> Match:
+        """The match of `plain`."""
+        phrases, start, end, turn, quote, confidence, first, last, slots = plain
+        filled = tuple((kind, low, high) for kind, low, high in slots)
+        return cls(phrases, role, Span(start, end), turn, quote, confidence, first, last, filled)
+
     def evidence(self) -> Evidence:
         """The place in the audio."""
         return Evidence(self.span, self.role, self.quote, round(self.confidence, 3))
@@ -129,8 +143,10 @@ class Annotated:
     """Matches found so far, by what they hang on (see `qa.rubric.look`)."""
     asked: set[str] = field(default_factory=set)
     """Those of `matches` that were asked for."""
-    recalled: frozenset[str] | None = None
-    """Those of `matches` that an earlier scoring had kept; None: nothing was."""
+    recalled: Mapping[str, Sequence[Any]] | None = None
+    """Matches that an earlier scoring had kept, as `Match.plain` gives them; None: nothing was."""
+    packed: bytes | None = None
+    """The voices, as an earlier scoring had kept them (see `qa.rubric.reading`)."""
 
     @property
     def turns(self) -> tuple[Turn, ...]:

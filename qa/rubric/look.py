@@ -9,7 +9,7 @@ from qa import language as languages
 from qa.language import Language
 from qa.model import Evidence, Role, Span, Turn, merge_spans
 from qa.rubric import match, schema, slots
-from qa.rubric.annotate import Annotated, Match, Voice
+from qa.rubric.annotate import ROLES, Annotated, Match, Voice
 from qa.rubric.compiled import Pattern, Phrases, speak
 from qa.rubric.seeds import Index
 
@@ -48,6 +48,8 @@ class Region:
         return False
 
 
+FEW = 6
+"""Where less than one list in so many is new, one pass for all of them is more work than one for each."""
 CONTEXT = ("negation_before", "negation_after", "quotation_after", "quotation_before")
 """Words that change what a phrase beside them means, for all lists."""
 
@@ -65,19 +67,24 @@ class Lexicon:
     reach: int = 3
     not_names: frozenset[str] = frozenset()
     not_content: frozenset[str] = frozenset()
-    _index: list[Index] = field(default_factory=list, compare=False, repr=False)
+    _indexes: dict[str | None, Index] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def index(self) -> Index:
         """The pieces of all its words, made when first asked for."""
-        if not self._index:
+        return self.index_of(None)
+
+    def index_of(self, part: str | None) -> Index:
+        """The pieces of one list's words, or (empty name) of those for all lists; None: of everything."""
+        if part not in self._indexes:
             groups: dict[Hashable, Sequence[Pattern]] = {}
-            for name, phrases in self.lists.items():
-                groups[name, "forms"] = phrases.patterns
-                groups[name, "near_misses"] = phrases.near_misses
-            groups |= {kind: getattr(self, kind) for kind in CONTEXT}
-            self._index.append(Index(groups))
-        return self._index[0]
+            for name in self.lists if part is None else [part] if part else []:
+                groups[name, "forms"] = self.lists[name].patterns
+                groups[name, "near_misses"] = self.lists[name].near_misses
+            if not part:
+                groups |= {kind: getattr(self, kind) for kind in CONTEXT}
+            self._indexes[part] = Index(groups)
+        return self._indexes[part]
 
 
 @dataclass(slots=True)
@@ -92,7 +99,8 @@ class Look:
     _context: dict[tuple[str, Role], list[match.Hit]] = field(default_factory=dict)
     _anchored: dict[str, Anchored | None] = field(default_factory=dict)
     _filler: slots.Filler | None = None
-    _searches: dict[Role, match.Search] = field(default_factory=dict)
+    _searches: dict[tuple[Role, str | None], match.Search] = field(default_factory=dict)
+    _few: bool | None = None
     _regions: dict[tuple[int, Role], tuple[schema.Where, Region]] = field(default_factory=dict)
     turns: tuple[Turn, ...] = field(init=False)
     """All turns."""
@@ -145,12 +153,18 @@ class Look:
         """The matches as an earlier scoring left them, if nothing that they hang on has changed."""
         if not phrases.identity:
             return tuple(self._find(phrases, role))
-        key = f"{role} {phrases.identity} {self.thresholds.doubtful} {self.filler().agent}"
-        known = self.annotated.matches
-        if key not in known:
+        key = self._key(phrases, role)
+        known, recalled = self.annotated.matches, self.annotated.recalled or {}
+        if key not in known and key in recalled:
+            known[key] = tuple(Match.of_plain(role, plain) for plain in recalled[key])
+        elif key not in known:
             known[key] = tuple(self._find(phrases, role))
         self.annotated.asked.add(key)
         return known[key]
+
+    def _key(self, phrases: Phrases, role: Role) -> str:
+        """All that the matches of a list hang on; role and list come first."""
+        return f"{role} {phrases.id} {phrases.identity} {self.thresholds.doubtful} {self.filler().agent}"
 
     def _find(self, phrases: Phrases, role: Role) -> list[Match]:
         voice = self.voice(role)
@@ -174,13 +188,23 @@ class Look:
 
     def _hits(self, group: Hashable, role: Role) -> list[match.Hit]:
         """All places of one group of the lexicon's patterns."""
-        search = self._searches.get(role)
+        part = (group[0] if isinstance(group, tuple) else "") if self._few_are_new() else None
+        search = self._searches.get((role, part))
         if search is None:
             voice = self.voice(role)
-            seeds = self.lexicon.index.look(voice.sound)
+            seeds = self.lexicon.index_of(part).look(voice.sound)
             search = match.Search(voice, self.lexicon.code, self.filler(), seeds)
-            self._searches[role] = search
+            self._searches[role, part] = search
         return search.find(search.seeds.due.get(group, ()))
+
+    def _few_are_new(self) -> bool:
+        """True if most matches are kept: each list that is not is looked for by itself."""
+        if self._few is None:
+            recalled = self.annotated.recalled or {}
+            lists = self.lexicon.lists.values()
+            now = {self._key(phrases, role) for phrases in lists for role in ROLES}
+            self._few = len(recalled) > FEW * len(recalled.keys() - now)
+        return self._few
 
     def filler(self) -> slots.Filler:
         """What fills slots in this call."""

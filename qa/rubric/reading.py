@@ -7,6 +7,7 @@ dictionary, is thrown away.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import json
@@ -17,10 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from qa import language as languages
-from qa.model import Conversation, Role, Span
-from qa.rubric.annotate import Annotated, Match, annotate, voices_of
+from qa.model import Conversation, Role
+from qa.rubric.annotate import ROLES, Annotated, Voice, Voices, annotate
 
 _CODE = ("annotate", "compiled", "forms", "look", "match", "reading", "seeds", "slots")
+_COLUMNS = tuple(field.name for field in dataclasses.fields(Voice) if field.name != "role")
+_LENGTH = 4
+"""Bytes that say how long the facts are; the voices follow, and are seldom wanted."""
 _PACKAGES = ("SudachiPy", "sudachidict_core", "rapidfuzz")
 
 
@@ -50,12 +54,16 @@ def packages() -> str:
 
 
 def keep(annotated: Annotated) -> bytes | None:
-    """The bytes that `recall` takes: the facts, and the matches that were asked for since.
+    """The bytes that `recall` takes: the facts, the matches that were asked for or kept before, the voices.
 
     None where what was recalled still holds all of that.
     """
-    if annotated.recalled is not None and annotated.asked <= annotated.recalled:
+    recalled = annotated.recalled
+    if recalled is not None and annotated.asked <= recalled.keys():
         return None
+    found = {key: [match.plain() for match in annotated.matches[key]] for key in sorted(annotated.asked)}
+    renewed = {_list_of(key) for key in found}
+    older = {key: plain for key, plain in (recalled or {}).items() if _list_of(key) not in renewed}
     document = {
         "reader": reader(),
         "substantial": _flags(annotated.substantial),
@@ -65,60 +73,64 @@ def keep(annotated: Annotated) -> bytes | None:
             role: [[turn, *words] for turn, words in content.items()]
             for role, content in annotated.content.items()
         },
-        "matches": {
-            key: [_plain(match) for match in annotated.matches[key]]
-            for key in sorted(annotated.asked)
-            if key in annotated.matches
-        },
+        "matches": {**older, **found},
     }
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(text.encode("utf-8"), level=3)
+    facts = _packed(document)
+    return len(facts).to_bytes(_LENGTH, "big") + facts + (annotated.packed or _pack_voices(annotated.voices))
+
+
+def _list_of(key: str) -> tuple[str, str]:
+    """Role and list of matches: the two that `Look` puts first."""
+    role, name, _ = key.split(" ", 2)
+    return role, name
 
 
 def recall(conversation: Conversation, kept: bytes | None) -> Annotated:
     """The conversation with what was kept of it; read anew if nothing was, or by another reader."""
     if kept is None:
         return annotate(conversation)
-    document: Mapping[str, Any] = json.loads(zlib.decompress(kept))
+    end = _LENGTH + int.from_bytes(kept[:_LENGTH], "big")
+    document: Mapping[str, Any] = json.loads(zlib.decompress(kept[_LENGTH:end]))
     if document.get("reader") != reader() or len(document["units"]) != len(conversation.turns):
         return annotate(conversation)
-    substantial = tuple(flag == "1" for flag in document["substantial"])
+    packed = kept[end:]
     return Annotated(
         conversation,
-        voices_of(conversation, substantial),
-        substantial,
+        _unpack_voices(packed),
+        tuple(flag == "1" for flag in document["substantial"]),
         tuple(flag == "1" for flag in document["asks"]),
         tuple(document["units"]),
         {
             Role(role): {turn: [tuple(word) for word in words] for turn, *words in content}
             for role, content in document["content"].items()
         },
-        {key: tuple(_match(key, plain) for plain in found) for key, found in document["matches"].items()},
-        recalled=frozenset(document["matches"]),
+        recalled=document["matches"],
+        packed=packed,
     )
+
+
+def _pack_voices(voices: Mapping[Role, Voice]) -> bytes:
+    return _packed([[getattr(voices[role], name) for name in _COLUMNS] for role in ROLES])
+
+
+def _unpack_voices(packed: bytes) -> Voices:
+    """The voices of `_pack_voices`, unpacked when one is asked for."""
+
+    @functools.cache
+    def columns() -> Any:
+        return json.loads(zlib.decompress(packed))
+
+    def voice(role: Role) -> Voice:
+        sound, text, *rest = columns()[ROLES.index(role)]
+        return Voice(role, sound, text, *map(tuple, rest))
+
+    return Voices(voice)
+
+
+def _packed(document: Any) -> bytes:
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode("utf-8"), level=3)
 
 
 def _flags(values: Sequence[bool]) -> str:
     return "".join("1" if value else "0" for value in values)
-
-
-def _plain(match: Match) -> list[Any]:
-    span = match.span
-    return [
-        match.phrases,
-        span.start,
-        span.end,
-        match.turn,
-        match.quote,
-        match.confidence,
-        match.first,
-        match.last,
-        match.slots,
-    ]
-
-
-def _match(key: str, plain: Sequence[Any]) -> Match:
-    phrases, start, end, turn, quote, confidence, first, last, slots = plain
-    filled = tuple((kind, low, high) for kind, low, high in slots)
-    role = Role(key.partition(" ")[0])
-    return Match(phrases, role, Span(start, end), turn, quote, confidence, first, last, filled)
