@@ -20,6 +20,8 @@ from qa import rubric
 from qa.batch.rescore import rescore
 from qa.settings import Settings
 
+FEWER = 10
+"""The slower measurements take this part of the calls."""
 READER = "import sqlite3, sys; print(sqlite3.connect(f'file:{sys.argv[1]}?mode=ro', uri=True)\
 .execute('SELECT count(*) FROM current_scorecards').fetchone()[0])"
 
@@ -27,22 +29,37 @@ READER = "import sqlite3, sys; print(sqlite3.connect(f'file:{sys.argv[1]}?mode=r
 def main(calls: int) -> None:
     """Make the calls, score them again in every way, print and save the table."""
     with tempfile.TemporaryDirectory() as scratch:
-        folder, db = Path(scratch), Path(scratch) / "bench.db"
+        folder, many, few = Path(scratch), Path(scratch) / "many.db", Path(scratch) / "few.db"
         for code in ("ja", "en"):
             shutil.copytree(rubric.shipped()[f"support-{code}"], folder / f"support-{code}")
-        write(calls, db, distinct=min(calls, 100))
+        write(calls, many, distinct=min(calls, 100))
+        write(max(calls // FEWER, 100), few, distinct=100)
         rows = [
-            measure("nothing changed", db, folder, lambda: None),
-            measure("points of one criterion", db, folder, lambda: change_points(folder)),
-            measure("one criterion's check", db, folder, lambda: change_check(folder)),
-            measure("one phrase list", db, folder, lambda: change_list(folder)),
-            measure("everything (nothing kept)", db, folder, lambda: forget(db)),
+            measure("nothing changed", many, folder, lambda: None),
+            measure("points of one criterion", many, folder, lambda: change_points(folder)),
+            measure("one criterion's check", many, folder, lambda: change_check(folder)),
         ]
-    lines = [f"{calls} calls of five minutes, one core, CPU time, rubrics loaded", ""]
+        measure("", few, folder, lambda: None)
+        rows += [
+            measure("one phrase list", few, folder, lambda: change_list(folder)),
+            measure("everything (nothing kept)", few, folder, lambda: forget(few)),
+        ]
+        sizes = table_sizes(many, calls)
+    lines = ["Calls of five minutes, one core, CPU time, rubrics loaded; new scorecards are written.", ""]
     lines += ["| changed | calls | ms a call | calls/s | seen by another process |", "|---|---|---|---|---|"]
-    text = "\n".join([*lines, *rows]) + "\n"
+    text = "\n".join([*lines, *rows, "", sizes]) + "\n"
     print(text)
     (Path(__file__).parent / "RESCORE.md").write_text("# qa rescore\n\n" + text, encoding="utf-8")
+
+
+def table_sizes(db: Path, calls: int) -> str:
+    """What is kept of a call, in bytes."""
+    with sqlite3.connect(db) as connection:
+        sizes = [
+            f"{table} {connection.execute(f'SELECT sum(length(body)) FROM {table}').fetchone()[0] // calls}"
+            for table in ("conversations", "readings", "judgements")
+        ]
+    return f"Bytes a call: {', '.join(sizes)}."
 
 
 def measure(name: str, db: Path, folder: Path, change: Callable[[], object]) -> str:
