@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from qa.batch import Change, Finished, Move, rescore
+from qa.batch.again import score_all
 from qa.batch.comparison import Step, compare, summarise
 from qa.batch.lock import held
+from qa.batch.rubrics import Rubrics
 from qa.errors import LockHeld, StoreError
 from qa.model import Message, Outcome
 from qa.store import Store
@@ -161,3 +163,32 @@ def test_the_ten_most_changed_come_first() -> None:
     [shift] = summary.shifts
     assert (shift.calls, shift.before, shift.after) == (15, 100.0, 93.0)
     assert summary.as_json()["most_changed"][0]["criteria"][0]["reason"] == {"ja": "理由", "en": "why"}
+
+
+@pytest.fixture(scope="module")
+def stop() -> threading.Event:
+    """Nobody stops it."""
+    return threading.Event()
+
+
+def test_several_processes_find_what_one_finds(scored: World, stop: threading.Event) -> None:
+    edit(scored)
+    settings = scored.settings
+    rubrics = Rubrics(settings)
+    with Store.open(settings.db, read_only=True) as store:
+        calls = [(standing, None) for standing in store.standings().values()]
+        alone, shared = (
+            [each for group in score_all(store, settings, rubrics, calls, jobs, stop) for each in group]
+            for jobs in (1, 2)
+        )
+    assert alone == shared
+    assert [each.change.call_id for each in alone if each.change] == ["c1", "c2"]
+
+
+def test_what_a_night_left_need_not_be_read_again(scored: World) -> None:
+    scored.edit_rubric("points: 10", "points: 9")
+    kept = scored.rows("SELECT conversation_id, body FROM judgements")
+    assert len(kept) == 3
+    came = rescore(scored.settings, dry_run=False)
+    assert came.written == 3
+    assert scored.rows("SELECT conversation_id, body FROM judgements") == kept
