@@ -9,8 +9,8 @@ from types import TracebackType
 from sqlite_utils import Database
 
 from qa.errors import UnknownCall
-from qa.model import Conversation, Message, Outcome, Recording, Scorecard
-from qa.store import ledger, queries, results
+from qa.model import Conversation, Recording, Scorecard
+from qa.store import ledger, queries, results, scorecards
 from qa.store.connection import connect, explained, writing
 from qa.store.ledger import now
 from qa.store.migrations import applied, check_version, migrate
@@ -132,9 +132,9 @@ class Store:
         with explained(self.path), writing(self._db) as connection:
             ids = [self._save(run_id, result) for result in saved]
             cards = [result.scorecard for result in saved]
-            results.save_scorecards(connection, run_id, zip(ids, cards, strict=True))
-            results.keep(connection, "readings", zip(ids, (r.reading for r in saved), strict=True))
-            results.keep(connection, "judgements", zip(ids, (r.judgements for r in saved), strict=True))
+            scorecards.save_scorecards(connection, run_id, zip(ids, cards, strict=True))
+            scorecards.keep(connection, "readings", zip(ids, (r.reading for r in saved), strict=True))
+            scorecards.keep(connection, "judgements", zip(ids, (r.judgements for r in saved), strict=True))
             ledger.mark(connection, run_id, [result.entry for result in saved if result.entry])
 
     def _save(self, run_id: str, result: Result) -> int:
@@ -153,14 +153,14 @@ class Store:
             return
         with explained(self.path), writing(self._db) as connection:
             cards = [(a.conversation_id, a.scorecard) for a in saved if a.scorecard is not None]
-            results.save_scorecards(connection, run_id, cards)
-            results.keep(connection, "readings", [(a.conversation_id, a.reading) for a in saved])
-            results.keep(connection, "judgements", [(a.conversation_id, a.judgements) for a in saved])
+            scorecards.save_scorecards(connection, run_id, cards)
+            scorecards.keep(connection, "readings", [(a.conversation_id, a.reading) for a in saved])
+            scorecards.keep(connection, "judgements", [(a.conversation_id, a.judgements) for a in saved])
 
     def before(self, call_ids: Sequence[str]) -> Mapping[str, Before]:
         """What is stored of the last scoring of each of these calls (a few hundred at a time)."""
         with explained(self.path):
-            return results.load_before(self._connection, call_ids)
+            return scorecards.load_before(self._connection, call_ids)
 
     def find_conversation(self, call_id: str, hearing: Hearing) -> int | None:
         """The newest stored conversation of a call that was heard like this; None if there is none."""
@@ -237,32 +237,19 @@ class Store:
     def scorecard(self, call_id: str) -> Scorecard:
         """The current scorecard of a call."""
         with explained(self.path):
-            return results.load_scorecard(self._connection, self._current(call_id)[0])
+            return scorecards.load_scorecard(self._connection, self._current(call_id)[0])
 
     def scored(self, call_ids: Sequence[str] | None = None) -> Iterator[tuple[Conversation, Scorecard]]:
         """Conversation and current scorecard of these calls (None: of all)."""
         for call_id in self.call_ids() if call_ids is None else call_ids:
             yield self.conversation(call_id), self.scorecard(call_id)
 
-    def outcomes(self, call_id: str) -> Mapping[str, tuple[Outcome, Message]]:
-        """Outcome and reason of each criterion of the current scorecard."""
-        with explained(self.path):
-            return results.load_outcomes(self._connection, self._current(call_id)[0])
-
-    def score(self, call_id: str) -> float | None:
-        """The current score of a call, 0 to 100; None if nothing could be decided."""
-        with explained(self.path):
-            row = self._connection.execute(
-                "SELECT score FROM scorecards WHERE id = ?", (self._current(call_id)[0],)
-            ).fetchone()
-        return None if row[0] is None else float(row[0])
-
     def scorecards(self, call_id: str) -> tuple[Scorecard, ...]:
         """Every scorecard a call ever got, oldest first."""
         sql = "SELECT id FROM scorecards WHERE call_id = ? ORDER BY id"
         with explained(self.path):
             ids = [id for (id,) in self._connection.execute(sql, (call_id,))]
-            return tuple(results.load_scorecard(self._connection, id) for id in ids)
+            return tuple(scorecards.load_scorecard(self._connection, id) for id in ids)
 
     def search(self, text: str, role: str | None = None, limit: int = 100) -> tuple[Hit, ...]:
         """Turns of current conversations that contain `text`, newest calls first."""
