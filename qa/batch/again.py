@@ -20,6 +20,7 @@ from qa.batch.comparison import Change, compare
 from qa.batch.judged import judge, judge_again
 from qa.batch.rubrics import Rubrics
 from qa.batch.surroundings import Surroundings
+from qa.batch.worker import live_with_parent
 from qa.model import Call, Recording, Scorecard
 from qa.rubric import Annotated, Around
 from qa.settings import Settings
@@ -141,6 +142,7 @@ _scorer: list[Scorer] = []
 
 
 def _begin(path: Path, settings: Settings) -> None:
+    live_with_parent()
     store = Store.open(path, create=False, read_only=True)
     rubrics = Rubrics(settings)
     rubrics.check()

@@ -16,10 +16,7 @@ from qa.settings import Settings
 
 def work(connection: Connection, make_analyst: MakeAnalyst, settings: Settings) -> None:
     """Answer tasks from `connection`. The entry point of the process."""
-    # Ctrl-C and a service manager's SIGTERM reach the whole group: the parent decides, not we.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    live_with_parent()
     analyst: Analyst | None = None
     while True:
         try:
@@ -45,6 +42,14 @@ def answer(analyst: Analyst, task: Task) -> Answer:
     except Exception as error:
         return Answer(task, mishap(error), time.monotonic() - started)
     return Answer(task, outcome, time.monotonic() - started)
+
+
+def live_with_parent() -> None:
+    """Neither longer than the parent nor shorter."""
+    # Ctrl-C and a service manager's SIGTERM reach the whole group: the parent decides, not we.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
 
 
 def _die_with_parent() -> None:

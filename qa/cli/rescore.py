@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@options.from_settings("rubric", "db", "ui_language")
+@options.from_settings("rubric", "db", "jobs", "ui_language")
 @click.option(
     "--dry-run",
     is_flag=True,
