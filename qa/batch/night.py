@@ -25,7 +25,7 @@ from qa.batch.rescore import score_again
 from qa.batch.rubrics import Rubrics
 from qa.batch.surroundings import Hours, Surroundings
 from qa.batch.task import Analysis, Answer, Cure, Mishap, Task, describe
-from qa.errors import AudioError, IntakeError, UnfinishedRecording
+from qa.errors import AudioError, IntakeError, SettingsError, UnfinishedRecording
 from qa.model import Call, Message
 from qa.settings import Settings
 from qa.store import Entry, RunState, State, Store
@@ -72,8 +72,11 @@ def run(
     """Hear, score and store every recording under `paths` that is due.
 
     `stop`: when set, what is in work is given up and stays due. Raises `LockHeld` if another run is at
-    work on the database, `StoreError`, `RubricError`, `ModelError`, `IntakeError` before the start.
+    work on the database, `StoreError`, `RubricError`, `ModelError`, `IntakeError`, `SettingsError` before
+    the start.
     """
+    if settings.executor != "local":
+        raise SettingsError(f"executor {settings.executor}: not in this version; use --executor local")
     db = Path(settings.db)
     with held(db), Store.open(db) as store:
         return _Run(store, settings, report, stop or threading.Event(), ears or local_ears()).go(paths)

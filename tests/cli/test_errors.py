@@ -63,6 +63,11 @@ def test_environment_variable_with_a_wrong_value(qa: Qa) -> None:
     complains(qa("status", QA_ATTEMPTS="many"), 2, "QA_ATTEMPTS", "'many'")
 
 
+def test_an_executor_that_is_not_there_yet(qa: Qa, tmp_path: Path) -> None:
+    done = qa("run", str(tmp_path), "--db", str(tmp_path / "qa.db"), "--executor", "ray")
+    complains(done, 2, "ray", "--executor local")
+
+
 def test_no_database(qa: Qa) -> None:
     for command in (["status"], ["show"], ["show", "x"], ["transcript", "x"], ["export", "calls"]):
         complains(qa(*command, "--db", "none.db"), 2, "none.db", "--db")
