@@ -194,7 +194,7 @@ def main() -> None:
     )
     parser.add_argument("recordings", nargs="+", type=Path)
     parser.add_argument("--models", default=Settings().models, help="models folder")
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0: torch's own choice")
+    parser.add_argument("--threads", type=int, default=1, help="CPU threads, for both")
     parser.add_argument("--no-stock", action="store_true", help="ours only")
     options = parser.parse_args()
     folder = pack_path("diarization-offline", options.models)

@@ -59,7 +59,7 @@ SEGMENTATION_BATCH = 8
 EMBEDDING_BATCH = 8
 """Small batches stay in a core's cache; on a GPU both are multiplied by `GPU_FACTOR`."""
 GPU_FACTOR = 8
-BUCKETS = (25, 50, 75, 100, 125, 150, 175, 200)
+BUCKETS = (25, 50, 75, 100, 150, 200)
 """Lengths, in filter-bank frames, that stretches are brought to so that they share a batch."""
 
 
@@ -108,9 +108,7 @@ class Engine:
         """
         vectors = np.zeros((len(stretches), campplus.DIMENSION), dtype=np.float32)
         for length, members in _buckets(stretches).items():
-            batch = EMBEDDING_BATCH * self._factor
-            for at in range(0, len(members), batch):
-                chosen = members[at : at + batch]
+            for chosen in _batches(members, EMBEDDING_BATCH * self._factor):
                 banks = np.stack([_fit(stretches[index], length) for index in chosen])
                 with torch.inference_mode():
                     vectors[chosen] = _array(self._embedding(torch.from_numpy(banks).to(self._device)))
@@ -127,6 +125,18 @@ def _buckets(stretches: Sequence[NDArray[np.float32]]) -> dict[int, list[int]]:
         length = next((bucket for bucket in BUCKETS if len(stretch) <= bucket), BUCKETS[-1])
         members.setdefault(length, []).append(index)
     return members
+
+
+def _batches(members: list[int], most: int) -> Iterator[list[int]]:
+    """`members` in batches whose sizes are `most` and smaller powers of two.
+
+    The library keeps a prepared kernel for every shape that it has met; any size would fill memory.
+    """
+    at = 0
+    while at < len(members):
+        size = min(most, 1 << ((len(members) - at).bit_length() - 1))
+        yield members[at : at + size]
+        at += size
 
 
 def _fit(stretch: NDArray[np.float32], length: int) -> NDArray[np.float32]:
