@@ -40,7 +40,8 @@ lint: $(VENV)/.installed ## all that needs no model
 	$(BIN)/qa rubric test
 
 bench: models ## the benchmark; writes its table into bench/
-	$(BIN)/python bench/run.py
+	$(BIN)/python -m bench.rescore 2000
+	$(BIN)/python -m bench.diarization audio_samples/calls/*-mono.*
 
 eval: demo ## how good are we: the sample calls against their exact references
 	$(BIN)/qa evaluate audio_samples/calls --db $(DB)
