@@ -13,7 +13,7 @@ from qa.model import Conversation, Recording, Scorecard
 from qa.store import ledger, queries, results, scorecards
 from qa.store.connection import connect, explained, writing
 from qa.store.ledger import now
-from qa.store.migrations import applied, check_version, migrate
+from qa.store.migrations import MIGRATIONS, applied, check_version, migrate
 from qa.store.records import (
     Again,
     Before,
@@ -54,12 +54,17 @@ class Store:
         read_only: bool = False,
         busy_seconds: float = 30.0,
     ) -> Store:
-        """The database at `path`, made or brought up to date unless `read_only`.
+        """The database at `path`, made or brought up to date first; with `read_only` nothing else is written.
 
-        `busy_seconds`: how long to wait for another program's write. Raises `StoreError`.
+        `busy_seconds`: how long to wait for another program's write. Raises `StoreError`, also where an
+        older database lies on a medium that cannot be written.
         """
         path = Path(path)
         db = connect(path, create=create, read_only=read_only, busy_seconds=busy_seconds)
+        if read_only and 0 < applied(db) < len(MIGRATIONS):
+            db.conn.close()
+            cls.open(path, create=False, busy_seconds=busy_seconds).close()
+            db = connect(path, create=False, read_only=True, busy_seconds=busy_seconds)
         try:
             with explained(path):
                 check_version(db, path)
