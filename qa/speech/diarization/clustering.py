@@ -26,6 +26,9 @@ APART = 0.5
 VOICES_APART = 0.3
 """The same for voices, when the segmentation model has heard two at once and the pieces told of one."""
 PARTY_SECONDS = 1.5
+ALIKE_SHARE = 0.2
+ALIKE_SIMILARITY = 0.75
+"""The second party may be much like the first, if clustering kept them apart and this share is theirs."""
 EXTRA_SECONDS = 3.0
 EXTRA_SHARE = 0.03
 EXTRA_SIMILARITY = 0.6
@@ -152,8 +155,10 @@ def _accept(groups: list[Group], most: int) -> list[Group]:
     accepted: list[Group] = []
     for seconds, direction in groups:
         likest = max((float(direction @ other) for _, other in accepted), default=-1.0)
-        enough = PARTY_SECONDS if len(accepted) == 1 else max(EXTRA_SECONDS, EXTRA_SHARE * total)
-        if not accepted or (seconds >= enough and likest < EXTRA_SIMILARITY):
+        party = len(accepted) == 1
+        enough = PARTY_SECONDS if party else max(EXTRA_SECONDS, EXTRA_SHARE * total)
+        limit = ALIKE_SIMILARITY if party and seconds >= ALIKE_SHARE * total else EXTRA_SIMILARITY
+        if not accepted or (seconds >= enough and likest < limit):
             accepted.append((seconds, direction))
         if len(accepted) == most:
             break

@@ -58,6 +58,21 @@ def test_a_third_person_who_sounds_much_like_a_party_is_that_party() -> None:
     assert len(clustering.find_people(heard, own(heard), (1, 4))) == 2
 
 
+@pytest.mark.parametrize(
+    ("similarity", "seconds", "people"),
+    [
+        (0.5, 2.0, 2),  # another voice, and a sentence of it
+        (0.5, 1.0, 1),  # a cough
+        (0.7, 2.0, 1),  # the same person in another mood
+        (0.7, 10.0, 2),  # much alike, but half of the call: the other party
+        (0.8, 10.0, 1),
+    ],
+)
+def test_who_is_a_party(similarity: float, seconds: float, people: int) -> None:
+    other = similarity * A + np.float32(np.sqrt(1 - similarity**2)) * B
+    assert len(clustering._accept([(12.0, A), (seconds, other)], 4)) == people
+
+
 def test_the_bounds_are_kept() -> None:
     heard = sounds(*[(A, 2.0)] * 8, *[(B, 2.0)] * 8, *[(C, 2.0)] * 8)
     assert len(clustering.find_people(heard, own(heard), (1, 2))) == 2
