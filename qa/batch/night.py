@@ -5,22 +5,22 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import os
 import shutil
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from qa import intake
 from qa.batch.board import Board
 from qa.batch.deadline import Deadline
-from qa.batch.executor import Executor, LocalExecutor, choose_jobs
+from qa.batch.ears import Ears, local_ears
+from qa.batch.executor import Executor
 from qa.batch.lock import held
 from qa.batch.plan import Hear, Known, Planner, Rescore, Shut, Skip
 from qa.batch.progress import Night, Report
+from qa.batch.remarks import remarks
 from qa.batch.rescore import score_again
 from qa.batch.rubrics import Rubrics
 from qa.batch.surroundings import Hours, Surroundings
@@ -34,31 +34,6 @@ POLL = 0.25
 """Seconds between looks at the stop signal while calls are in work."""
 UNDECIDED = (AudioError, IntakeError, OSError)
 """The recording or what is known of it cannot be read: an operator mends that, every run tries again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ears:
-    """Who hears the calls, and what their models are called (known without loading any)."""
-
-    identities: Callable[[Settings], Mapping[str, str]]
-    executor: Callable[[Settings], Executor]
-    """Called once, when the first call is to be heard."""
-
-
-def local_ears() -> Ears:
-    """The real engines, in worker processes of this machine."""
-    from qa import speech
-
-    return Ears(speech.identities, local_executor)
-
-
-def local_executor(settings: Settings) -> Executor:
-    """Workers that share out the machine's cores."""
-    from qa.batch.pipeline import Pipeline
-
-    jobs = choose_jobs(settings)
-    threads = settings.threads or max(1, (os.cpu_count() or 1) // jobs)
-    return LocalExecutor(Pipeline, dataclasses.replace(settings, threads=threads), jobs)
 
 
 def run(
@@ -124,6 +99,8 @@ class _Run:
         run_id = self._store.begin_run()
         total = len(found.candidates) + len(found.unfinished) + len(found.unreadable)
         self._board = Board(self._store, run_id, total, self._report)
+        for remark in remarks(metadata, found, self._settings):
+            self._board.notice(remark)
         state = RunState.CRASHED
         try:
             self._unfit(found)

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from qa.batch import Night, Progress, run
+from qa.batch.ears import Ears
 from qa.batch.executor import Executor, InlineExecutor, LocalExecutor
 from qa.batch.fakes import FakeAnalyst, identities
-from qa.batch.night import Ears
 from qa.settings import Settings
 
 LONG_AGO = 1_700_000_000

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from qa.batch import run
+from qa.batch.ears import Ears
 from qa.batch.fakes import identities
-from qa.batch.night import Ears
 from qa.settings import Settings
 from tests.batch.conftest import workers
 

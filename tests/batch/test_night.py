@@ -305,3 +305,16 @@ def test_a_broken_sidecar_fails_its_call_only(world: World) -> None:
     night = world.night()
     assert (night.scored, night.failed) == (1, 1)
     assert "a.json" in night.failures[0].reason
+
+
+def test_metadata_and_recordings_that_do_not_meet_are_told_and_nothing_fails(world: World) -> None:
+    world.record("c1.wav", "say 一番の注文です")
+    world.record("c2.wav", "say 二番の注文です")
+    sheet = world.calls.parent / "calls.csv"
+    sheet.write_text("call_id,agent_id\nc1,a1\nc9,a2\n", encoding="utf-8")
+    world.change(metadata=str(sheet))
+    night = world.night()
+    told = " ".join(p.message.en for p in world.progress if isinstance(p, Notice))
+    assert (night.scored, night.exit_code) == (2, 0)
+    assert "1 row(s) without a recording: line 3" in told
+    assert "no row for 1 recording(s): c2.wav" in told

@@ -13,7 +13,7 @@ import pytest
 
 from qa import audio, speech
 from qa.batch import Night, run
-from qa.batch.night import Ears
+from qa.batch.ears import Ears
 from qa.model import Separation, Span
 from qa.settings import Settings, load
 from qa.store import Store

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from qa.batch import run
 from qa.batch.fakes import identities
-from qa.batch.night import Ears
+from qa.batch.ears import Ears
 from qa.settings import Settings
 
 folder = Path(sys.argv[1])
