@@ -43,7 +43,7 @@ def test_a_voice_is_known_again(models_dir: Path) -> None:
     from qa.speech.diarization.engine import Engine
 
     folder = models_dir / "diarization-offline"
-    engine = Engine(folder / "pytorch_model.bin", folder / "campplus_cn_en_common.pt", threads=2)
+    engine = Engine(folder / "pytorch_model.bin", folder / "campplus_cn_en_common.pt")
     call = sample("en-02-cancel-broadband-stereo")
     said = [
         (turn.role, engine.filter_banks(call.source.mix(Span(turn.start, turn.start + 2.0))))
@@ -65,7 +65,7 @@ def test_filter_banks_of_a_whole_are_those_of_its_parts(models_dir: Path) -> Non
     from qa.speech.diarization.engine import Engine
 
     folder = models_dir / "diarization-offline"
-    engine = Engine(folder / "pytorch_model.bin", folder / "campplus_cn_en_common.pt", threads=2)
+    engine = Engine(folder / "pytorch_model.bin", folder / "campplus_cn_en_common.pt")
     samples = np.random.default_rng(1).normal(0, 0.1, 32000).astype(np.float32)
     whole = engine.filter_banks(samples)
     part = engine.filter_banks(samples[16000:])

@@ -55,7 +55,7 @@ def test_a_missing_model_is_named(tmp_path: Path) -> None:
 @pytest.fixture(scope="session")
 def real(models_dir: Path) -> PyannoteDiarizer:
     """The default pack, on the CPU."""
-    return PyannoteDiarizer(models_dir / "diarization-offline", threads=2)
+    return PyannoteDiarizer(models_dir / "diarization-offline")
 
 
 class Watched(FakeSource):
