@@ -24,6 +24,7 @@ from qa.rubric.verdict import (
     review,
     role_doubt,
     separation_doubt,
+    where_judged,
 )
 
 
@@ -141,9 +142,7 @@ def _measured(name: str, look: Look, measures: Measures) -> list[Evidence]:
 
 def question(check: schema.Question, look: Look) -> Verdict:
     """A question of that party: any, or one that holds a phrase of the list."""
-    role = Role(check.by)
-    region = look.region(check.where, role)
-    doubt = role_doubt(look, role) or region_doubt(look, region)
+    role, region, doubt = where_judged(look, check.by, check.where)
     if doubt:
         return doubt
     found = questions(look, role, region)
@@ -164,9 +163,7 @@ def question(check: schema.Question, look: Look) -> Verdict:
 
 def question_run(check: schema.QuestionRun, look: Look) -> Verdict:
     """The longest string of that party's questions with nothing of `broken_by` in or between them."""
-    role = Role(check.by)
-    region = look.region(check.where, role)
-    doubt = role_doubt(look, role) or region_doubt(look, region)
+    role, region, doubt = where_judged(look, check.by, check.where)
     if doubt:
         return doubt
     asked = questions(look, role, region)
@@ -189,9 +186,8 @@ def question_run(check: schema.QuestionRun, look: Look) -> Verdict:
 
 def reflection(check: schema.Reflection, look: Look) -> Verdict:
     """Content words of the other party, said again by reading or lemma, before the first proposal."""
-    role, other = Role(check.by), Role(check.of)
-    region = look.region(check.where, role)
-    doubt = role_doubt(look, role, other) or region_doubt(look, region)
+    other = Role(check.of)
+    role, region, doubt = where_judged(look, check.by, check.where, other)
     if doubt:
         return doubt
     proposals = look.matches(check.before, role, region) if check.before is not None else []
@@ -244,9 +240,7 @@ def _taken_up(
 
 def name_matches(check: schema.NameMatches, look: Look) -> Verdict:
     """The spoken name against the one on record, by sound."""
-    role = Role(check.by)
-    region = look.region(check.where, role)
-    doubt = role_doubt(look, role) or region_doubt(look, region)
+    role, region, doubt = where_judged(look, check.by, check.where)
     if doubt:
         return doubt
     expected = look.filler().agent
@@ -281,9 +275,7 @@ def _alike(said: str, expected: str) -> float:
 
 def fluent(check: schema.Fluent, look: Look) -> Verdict:
     """Fillers, restarts and pauses inside each match and just before it, by word times."""
-    role = Role(check.by)
-    region = look.region(check.where, role)
-    doubt = role_doubt(look, role) or region_doubt(look, region)
+    role, region, doubt = where_judged(look, check.by, check.where)
     if doubt:
         return doubt
     found = look.matches(check.phrases, role, region)

@@ -23,14 +23,13 @@ from qa.rubric.verdict import (
     region_doubt,
     review,
     role_doubt,
+    where_judged,
 )
 
 
 def said(check: schema.Said, look: Look) -> Verdict:
     """Met from `at_least` sure matches; absent only where the words could have been heard."""
-    role = Role(check.by)
-    region = look.region(check.where, role)
-    doubt = role_doubt(look, role) or region_doubt(look, region)
+    role, region, doubt = where_judged(look, check.by, check.where)
     if doubt:
         return doubt
     found = look.matches(check.phrases, role, region)
@@ -55,9 +54,7 @@ def quoting(match: Match) -> dict[str, str]:
 
 def not_said(check: schema.NotSaid, look: Look) -> Verdict:
     """Not met from the first sure match too many; a doubtful one asks a person."""
-    role = Role(check.by)
-    region = look.region(check.where, role)
-    doubt = role_doubt(look, role) or region_doubt(look, region)
+    role, region, doubt = where_judged(look, check.by, check.where)
     if doubt:
         return doubt
     found = look.matches(check.phrases, role, region)
@@ -231,9 +228,7 @@ def _broken(before: schema.Step, step: schema.Step) -> dict[str, str]:
 
 def each(check: schema.Each, look: Look) -> Verdict:
     """Every sure match has a companion; from `failures` without one it is not met."""
-    role = Role(check.by)
-    region = look.region(check.where, role)
-    doubt = role_doubt(look, role) or region_doubt(look, region)
+    role, region, doubt = where_judged(look, check.by, check.where)
     if doubt:
         return doubt
     found = look.matches(check.phrases, role, region)
@@ -278,9 +273,7 @@ def _accompanied(match: Match, near: schema.Companion, look: Look) -> str:
 
 def together(check: schema.Together, look: Look) -> Verdict:
     """All lists have a match within `turns` consecutive turns of the role."""
-    role = Role(check.by)
-    region = look.region(check.where, role)
-    doubt = role_doubt(look, role) or region_doubt(look, region)
+    role, region, doubt = where_judged(look, check.by, check.where)
     if doubt:
         return doubt
     own = [i for i in region.turns if look.annotated.substantial[i]]

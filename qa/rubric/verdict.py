@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qa.model import Evidence, Outcome, Role, Separation, Span, StereoKind
+from qa.rubric import schema
 from qa.rubric.annotate import Match
 from qa.rubric.look import Look, Region
 
@@ -77,6 +78,15 @@ def region_doubt(look: Look, region: Region) -> Verdict | None:
     if any(_unheard(look, role, whole) for role in region.hangs_on):
         return review("unheard")
     return role_doubt(look, *region.hangs_on) or not_applicable("no_anchor")
+
+
+def where_judged(
+    look: Look, by: schema.RoleName, where: schema.Where, *others: Role
+) -> tuple[Role, Region, Verdict | None]:
+    """Whose words are looked at and where, and why neither may be judged (`others` matter too)."""
+    role = Role(by)
+    region = look.region(where, role)
+    return role, region, role_doubt(look, role, *others) or region_doubt(look, region)
 
 
 def absence_doubt(look: Look, region: Region, until: float | None = None) -> str | None:

@@ -66,13 +66,6 @@ def window_starts(duration: float, speech: tuple[Span, ...], margin: float = 0.5
     return chosen
 
 
-def frames_of(span: Span, frames: int) -> slice:
-    """The frames that `span` touches, of `frames` in all."""
-    first = int(np.floor((span.start - FRAME_OFFSET) / FRAME))
-    last = int(np.ceil((span.end - FRAME_OFFSET) / FRAME))
-    return slice(min(frames, max(0, first)), min(frames, max(0, last)))
-
-
 def span_of(first: int, last: int) -> Span:
     """The time that frames `first` to `last` (exclusive) stand for."""
     return Span(FRAME_OFFSET + first * FRAME, FRAME_OFFSET + last * FRAME)
