@@ -153,6 +153,27 @@ def merge_spans(spans: Iterable[Span], gap: float = 0.0) -> tuple[Span, ...]:
     return tuple(merged)
 
 
+def outside(spans: Iterable[Span], others: Iterable[Span], at_least: float = 0.0) -> tuple[Span, ...]:
+    """The parts of `spans` that none of `others` covers, those longer than `at_least` seconds, in time order.
+
+    >>> outside([Span(0, 5)], [Span(1, 2), Span(4, 9)])
+    (Span(start=0, end=1), Span(start=2, end=4))
+    """
+    covered = merge_spans(others)
+    left: list[Span] = []
+    for span in merge_spans(spans):
+        start = span.start
+        for cover in covered:
+            if cover.end <= start or cover.start >= span.end:
+                continue
+            if cover.start > start:
+                left.append(Span(start, cover.start))
+            start = cover.end
+        if start < span.end:
+            left.append(Span(start, span.end))
+    return tuple(part for part in left if part.duration > at_least)
+
+
 def total_overlap(span: Span, others: Iterable[Span]) -> float:
     """Seconds of `span` that lie under `others` (which must not overlap each other)."""
     return sum(span.overlap(other) for other in others)
@@ -370,6 +391,9 @@ class Measures:
     response_latency_median: float | None = None
     response_latency_p90: float | None = None
     longest_agent_monologue: float = 0.0
+    agent_unheard_seconds: float = 0.0
+    """Speech, by voice activity, with no recognised word under it."""
+    customer_unheard_seconds: float = 0.0
     agent_speech_units: int = 0
     """Morae (Japanese) or words (English) the agent said."""
     customer_speech_units: int = 0

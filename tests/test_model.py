@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import qa.model
-from qa.model import Evidence, Finding, Message, Outcome, Role, Score, Span, merge_spans
+from qa.model import (
+    Evidence,
+    Finding,
+    Message,
+    Outcome,
+    Role,
+    Score,
+    Span,
+    merge_spans,
+    outside,
+    total_overlap,
+)
 
 TIMES = st.floats(0, 1000, allow_nan=False)
 SPANS = st.tuples(TIMES, TIMES).map(lambda pair: Span(min(pair), max(pair)))
@@ -36,6 +47,15 @@ def test_merged_spans_are_apart_and_cover_all(spans: list[Span], gap: float) -> 
     merged = merge_spans(spans, gap)
     assert all(later.start - earlier.end > gap for earlier, later in itertools.pairwise(merged))
     assert all(any(whole.covers(span) for whole in merged) for span in spans)
+
+
+@given(st.lists(SPANS, max_size=8), st.lists(SPANS, max_size=8))
+def test_what_is_outside_and_what_is_covered_add_up(spans: list[Span], others: list[Span]) -> None:
+    left, covers = outside(spans, others), merge_spans(others)
+    whole = sum(span.duration for span in merge_spans(spans))
+    shared = sum(total_overlap(span, covers) for span in merge_spans(spans))
+    assert sum(part.duration for part in left) == pytest.approx(whole - shared)
+    assert all(part.overlap(cover) == 0 for part in left for cover in covers)
 
 
 def test_a_point_off_needs_a_place_in_the_audio() -> None:

@@ -39,8 +39,6 @@ from qa.model import (
 )
 
 DEFAULTS = EventDefinitions()
-UNHEARD_MIN = 0.4
-"""Seconds of speech without a word that are worth knowing of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,16 +193,15 @@ def _relabelled(speech: Sequence[SpeakerSpan], found: Sequence[Voice]) -> tuple[
 
 
 def _unheard(found: Sequence[Voice], speech: Sequence[SpeakerSpan]) -> tuple[SpeakerSpan, ...]:
+    """Speech without words: whole spurts, and long stretches inside one that no word accounts for."""
     channels = {piece.speaker: piece.channel for piece in speech}
     return tuple(
         sorted(
             (
-                SpeakerSpan(
-                    voice.speaker, spurt.span, channel=channels.get(voice.speaker.removesuffix(".ivr"))
-                )
+                SpeakerSpan(voice.speaker, span, channel=channels.get(voice.speaker.removesuffix(".ivr")))
                 for voice in found
                 for spurt in voice.spurts
-                if not spurt.words and spurt.span.duration >= UNHEARD_MIN
+                for span in spurt.wordless
             ),
             key=lambda piece: piece.span,
         )

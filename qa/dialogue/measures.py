@@ -60,6 +60,8 @@ def measure(
         response_latency_median=statistics.median(latencies) if latencies else None,
         response_latency_p90=percentile(latencies, 0.9) if latencies else None,
         longest_agent_monologue=_longest_monologue([t for t in turns if (t.role, t.span) not in listening]),
+        agent_unheard_seconds=_unheard(voices, Role.AGENT),
+        customer_unheard_seconds=_unheard(voices, Role.CUSTOMER),
         agent_speech_units=_units(turns, Role.AGENT, language),
         customer_speech_units=_units(turns, Role.CUSTOMER, language),
         agent_pitch_range_semitones=_pitch_range(voices, Role.AGENT, prosody),
@@ -84,6 +86,10 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 def _speech(voices: Sequence[Voice], role: Role) -> tuple[Span, ...]:
     return merge_spans(span for voice in voices if voice.role is role for span in voice.activity)
+
+
+def _unheard(voices: Sequence[Voice], role: Role) -> float:
+    return sum(_total(spurt.wordless) for v in voices if v.role is role for spurt in v.spurts)
 
 
 def _total(spans: Sequence[Span]) -> float:

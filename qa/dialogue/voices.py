@@ -6,13 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qa.language import Language
-from qa.model import Role, Span, Word
+from qa.model import Role, Span, Word, outside
 
 PAUSE = 0.3
 """Seconds. A speaker's shorter silences are breath, not a stop: nobody can react to them in time
 (human turn-taking gaps centre on 0.2 s: Levinson & Torreira 2015, doi:10.3389/fpsyg.2015.00731)."""
 REACH = 0.5
 """Seconds a word may lie off the speech it belongs to. Recognisers' word times wander by up to 0.3 s."""
+
+UNHEARD_MIN = 0.4
+"""Seconds of speech without a word that are worth knowing of."""
+UNHEARD_INSIDE = 1.2
+"""The same between the words of one spurt: longer, since words have no exact ends."""
+WORD_REACH = 0.3
+"""A word accounts for this much speech on either side of it, seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,14 @@ class Spurt:
     words: tuple[Word, ...] = ()
     voiced: bool = True
     """False: no voice activity here, the span is that of the words themselves."""
+
+    @property
+    def wordless(self) -> tuple[Span, ...]:
+        """Speech that no word accounts for: the whole spurt, or long stretches between its words."""
+        if not self.words:
+            return (self.span,) if self.span.duration >= UNHEARD_MIN else ()
+        accounted = [word.span.pad(WORD_REACH) for word in self.words]
+        return outside([self.span], accounted, UNHEARD_INSIDE) if self.voiced else ()
 
 
 @dataclass(frozen=True, slots=True)

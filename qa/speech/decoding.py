@@ -113,6 +113,13 @@ class Decoder:
             for decoded, one, length in zip(first, features, seconds, strict=True)
         ]
 
+    def words_again(
+        self, features: list[NDArray[np.float32]], seconds: list[float]
+    ) -> list[tuple[Word, ...]]:
+        """The words of chunks that came out empty before: no style to follow, a wider beam, no loops."""
+        attempt = Attempt(5, hinted=False, no_repeat_ngram=5)
+        return [decoded.words for decoded in self._decode(features, seconds, attempt)]
+
     def _try_again(self, decoded: Decoded, features: NDArray[np.float32], seconds: float) -> Decoded:
         """Without hints and with a wider beam, then with repetition forbidden; the best of all."""
         logger.debug(

@@ -104,6 +104,8 @@ class FakeTranscriber:
     language: str = "ja"
     identity: str = "fake-asr@0"
     device: str = "cpu (fake)"
+    second_script: tuple[Word, ...] = ()
+    """What only a second attempt hears."""
     asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list, compare=False)
     """(language, hints) of each call."""
 
@@ -119,6 +121,10 @@ class FakeTranscriber:
         """The script's words by channel and time."""
         self.asked.append((language, tuple(hints)))
         return [tuple(word for word in self.script if _within(word, chunk)) for chunk in chunks]
+
+    def transcribe_again(self, chunks: Sequence[Chunk], language: str) -> list[tuple[Word, ...]]:
+        """The second script's words by channel and time."""
+        return [tuple(word for word in self.second_script if _within(word, chunk)) for chunk in chunks]
 
 
 def _within(word: Word, chunk: Chunk) -> bool:

@@ -1,8 +1,9 @@
 """From a recording to `Heard`: who spoke when, and the words.
 
 In stages, so that chunks of many calls can share a batch: `plan` (voice activity, language, chunks),
-then the transcriber, then `assemble` (phantoms dropped, speakers told apart). `listen` is all three
-for one call. Stereo: the channel is the speaker. Otherwise the mix is heard and diarized.
+then the transcriber, then `assemble` (phantoms dropped, gaps heard again, speakers told apart).
+`listen` is all three for one call. Stereo: the channel is the speaker. Otherwise the mix is heard and
+diarized.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from qa.model import (
     merge_spans,
 )
 from qa.settings import Settings
-from qa.speech import leakage, phantoms
+from qa.speech import gaps, leakage, phantoms
 from qa.speech.chunks import cut, plan_layouts, quietest_in
 from qa.speech.engines import Engines
 from qa.speech.protocols import AudioSource, Chunk, Layout
@@ -165,6 +166,8 @@ def assemble(planned: Plan, heard: Sequence[tuple[Word, ...]], engines: Engines)
         snapped = phantoms.snap(found, merge_spans(spans, gap=_BRIDGE))
         screened = phantoms.screen(snapped, spans, planned.language, planned.hints)
         words += screened.words
+        if missed := gaps.uncovered(spans, screened.words):
+            words += gaps.hear(planned.source, channel, missed, planned.language, engines.transcriber)
         dropped.update(screened.dropped)
     separation, speech, overlap = _speakers(planned, engines)
     return Heard(

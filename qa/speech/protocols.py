@@ -146,6 +146,9 @@ class Transcriber(Protocol):
     ) -> list[tuple[Word, ...]]:
         """The words of each chunk, in recording time. A chunk's words do not depend on its company."""
 
+    def transcribe_again(self, chunks: Sequence[Chunk], language: str) -> list[tuple[Word, ...]]:
+        """As `transcribe`, with other settings: for speech in which the first attempt found no words."""
+
 
 class Diarizer(Protocol):
     """Tells voices apart."""

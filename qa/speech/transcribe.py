@@ -9,7 +9,7 @@ Supervision, 2022.)
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,8 @@ from qa.speech.protocols import SAMPLE_RATE, Chunk
 
 logger = logging.getLogger("qa.speech")
 
+Decode = Callable[[list[NDArray[np.float32]], list[float]], list[tuple[Word, ...]]]
+"""(features, seconds) of a batch → the words of each chunk, in chunk time."""
 WINDOW = 30
 """Seconds that Whisper can look at."""
 _WINDOW_STEP = 5
@@ -81,13 +83,19 @@ class WhisperTranscriber:
         self, chunks: Sequence[Chunk], language: str, hints: Sequence[str]
     ) -> list[tuple[Word, ...]]:
         """The words of each chunk, in recording time. A chunk's words do not depend on its company."""
-        decoder = Decoder(self._model, language, tuple(hints), self._options)
+        return self._transcribe(chunks, Decoder(self._model, language, tuple(hints), self._options).words)
+
+    def transcribe_again(self, chunks: Sequence[Chunk], language: str) -> list[tuple[Word, ...]]:
+        """As `transcribe`, without hints and with a wider beam."""
+        return self._transcribe(chunks, Decoder(self._model, language, (), self._options).words_again)
+
+    def _transcribe(self, chunks: Sequence[Chunk], decode: Decode) -> list[tuple[Word, ...]]:
         found: dict[int, tuple[Word, ...]] = {}
         for window, waiting in _by_window(chunks).items():
             while waiting:
                 batch = waiting[: self._batch_size]
                 try:
-                    heard = self._hear(decoder, [chunks[index] for index in batch], window)
+                    heard = self._hear(decode, [chunks[index] for index in batch], window)
                 except RuntimeError as error:
                     self._halve_batch(error)
                     continue
@@ -95,10 +103,10 @@ class WhisperTranscriber:
                 waiting = waiting[len(batch) :]
         return [_place(found[index], chunk) for index, chunk in enumerate(chunks)]
 
-    def _hear(self, decoder: Decoder, batch: list[Chunk], window: int) -> list[tuple[Word, ...]]:
+    def _hear(self, decode: Decode, batch: list[Chunk], window: int) -> list[tuple[Word, ...]]:
         features = [self._features(chunk.samples, window) for chunk in batch]
         seconds = [len(chunk.samples) / SAMPLE_RATE for chunk in batch]
-        return decoder.words(features, seconds)
+        return decode(features, seconds)
 
     def _features(self, samples: NDArray[np.float32], seconds: int) -> NDArray[np.float32]:
         """Log-mel features of `samples`, silence added up to `seconds`. Shape (mels, frames)."""

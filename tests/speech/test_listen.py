@@ -142,3 +142,22 @@ def test_chunks_of_two_calls_can_share_a_batch() -> None:
     second = assemble(plans[1], heard[len(plans[0].layouts) :], used)
     assert first == second
     assert first == listen(sources[0], CALL, sources[0].quality, used, SETTINGS)
+
+
+SECOND = Word("承ります。", Span(4.2, 4.9), 0.8, 1)
+
+
+@pytest.mark.parametrize(
+    ("again", "expected"),
+    [
+        (SECOND, (AGENT, CUSTOMER, SECOND)),
+        (Word("承ります。", Span(4.2, 4.9), 0.3, 1), (AGENT, CUSTOMER)),
+        (Word("はいはい。", Span(3.2, 3.6), 0.9, 1), (AGENT, CUSTOMER)),
+    ],
+    ids=["what the gap holds is taken", "not what is unsure", "nor what was heard already"],
+)
+def test_speech_without_words_is_heard_once_more(again: Word, expected: tuple[Word, ...]) -> None:
+    source = FakeSource(hum(6, (1, 2)), hum(6, (3, 5)))
+    transcriber = FakeTranscriber((AGENT, CUSTOMER), second_script=(again,))
+    heard = listen(source, CALL, source.quality, engines(transcriber), SETTINGS)
+    assert heard.words == expected

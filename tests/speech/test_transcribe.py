@@ -11,7 +11,7 @@ import pytest
 from qa.errors import ModelError, SpeechError
 from qa.model import Call, Heard, Separation, Span, Word
 from qa.settings import Settings, load
-from qa.speech import Engines, listen, packs
+from qa.speech import Engines, gaps, listen, packs
 from qa.speech.chunks import cut, plan_layouts
 from qa.speech.decoding import Decoded, WhisperOptions, skipped_seconds
 from qa.speech.device import DeviceOptions
@@ -126,6 +126,22 @@ def test_words_lie_where_they_were_said(japanese: Heard) -> None:
         inside = [word for word in words if any(turn.covers(word.span) for turn in turns)]
         assert len(words) > 20
         assert len(inside) >= 0.95 * len(words)
+
+
+@pytest.mark.models
+def test_a_gap_is_heard_again_by_itself(engines: Engines) -> None:
+    call = sample("ja-01-internet-down-stereo")
+    turn = next(t for t in call.turns if t.role == "customer" and "インターネットの調子" in t.text)
+    found = gaps.hear(call.source, 1, [Span(turn.start, turn.end)], "ja", engines.transcriber)
+    assert "インターネットの調子が悪く" in text_of(found, 1, "ja")
+    assert all(turn.start - 0.3 <= word.span.middle <= turn.end + 0.3 for word in found)
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("sound", [ringback(12), music(12)], ids=["ringback", "music"])
+def test_a_gap_without_a_voice_stays_one(engines: Engines, sound: np.ndarray) -> None:
+    """What voice activity took for speech and is none: nothing is made up by trying harder."""
+    assert gaps.hear(FakeSource(sound), 0, [Span(1.0, 9.0)], "ja", engines.transcriber) == ()
 
 
 @pytest.mark.models
