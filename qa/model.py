@@ -40,6 +40,7 @@ class EventKind(StrEnum):
     INTERRUPTION = "interruption"
     DEAD_AIR = "dead_air"
     HOLD = "hold"
+    RAISED_VOICE = "raised_voice"
 
 
 class Separation(StrEnum):
@@ -429,7 +430,7 @@ class Measures:
 
 @dataclass(frozen=True, slots=True)
 class EventDefinitions:
-    """The thresholds of the event definitions, in seconds. A rubric may change each of them."""
+    """The thresholds of the event definitions, in seconds unless said. A rubric may change each of them."""
 
     overlap_min: float = 0.20
     backchannel_max: float = 1.5
@@ -444,6 +445,11 @@ class EventDefinitions:
     dead_air_min: float = 3.0
     turn_gap: float = 1.0
     """A pause of the same speaker longer than this starts a new turn."""
+    raised_voice_min: float = 1.0
+    raised_voice_db: float = 6.0
+    """Decibels above the person's own usual level in this call, and …"""
+    raised_voice_semitones: float = 1.5
+    """… this much above their usual pitch."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from qa import language as languages
 from qa.dialogue.echoes import without_echoes
 from qa.dialogue.floor import floor_events
+from qa.dialogue.loudness import raised_voices
 from qa.dialogue.machines import split_machines
 from qa.dialogue.measures import measure
 from qa.dialogue.roles import decide
@@ -137,6 +138,7 @@ def _derive(
     events = [
         *floor_events(found, definitions, language, separation, overlap),
         *silence_events(found, sounds, definitions, language),
+        *raised_voices(found, definitions, prosody, language),
         *(_backchannel(stretch, language) for stretch in listening),
     ]
     inside = Span(0.0, duration)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import itertools
 import math
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from qa.dialogue.loudness import Frame, frames, loudness
 from qa.dialogue.voices import Voice
 from qa.language import Language
 from qa.model import Event, EventKind, Measures, Prosody, Role, Span, Turn, merge_spans
 
 _MIN_VOICED = 20
 """Voiced frames (2 s at 0.1 s a frame) below which a pitch range says nothing."""
-_LOUDER_HALF = 0.5
 
 
 def measure(
@@ -118,22 +118,9 @@ def _longest_monologue(turns: Sequence[Turn]) -> float:
     return max((sum(t.span.duration for t in run) for role, run in runs if role is Role.AGENT), default=0.0)
 
 
-def _frames(voices: Sequence[Voice], role: Role, prosody: Sequence[Prosody]) -> Iterator[tuple[float, float]]:
-    """(level, pitch) of the frames in which only this role speaks, on the channel that carries them."""
-    tracks = {track.channel: track for track in prosody}
-    others = merge_spans(span for voice in voices if voice.role is not role for span in voice.activity)
-    for voice in voices:
-        if voice.role is not role or not voice.words:
-            continue
-        track = tracks.get(voice.words[0].channel)
-        if track is None:
-            continue
-        shared = others if len(tracks) == 1 else ()
-        for span in voice.activity:
-            first, last = math.ceil(span.start / track.step), int(span.end / track.step)
-            for at in range(first, min(last, len(track.level))):
-                if not any(at * track.step in other for other in shared):
-                    yield track.level[at], track.pitch[at]
+def _frames(voices: Sequence[Voice], role: Role, prosody: Sequence[Prosody]) -> list[Frame]:
+    own = [voice for voice in voices if voice.role is role]
+    return [frame for voice in own for frame in frames(voice, voice.activity, voices, prosody)]
 
 
 def _pitch_range(voices: Sequence[Voice], role: Role, prosody: Sequence[Prosody]) -> float | None:
@@ -145,9 +132,4 @@ def _pitch_range(voices: Sequence[Voice], role: Role, prosody: Sequence[Prosody]
 
 
 def _level(voices: Sequence[Voice], role: Role, prosody: Sequence[Prosody]) -> float | None:
-    """Mean power of the louder half of the frames, dBFS."""
-    levels = sorted(level for level, _ in _frames(voices, role, prosody))
-    loud = levels[int(len(levels) * _LOUDER_HALF) :]
-    if not loud:
-        return None
-    return 10 * math.log10(max(sum(10 ** (level / 10) for level in loud) / len(loud), 1e-12))
+    return loudness(_frames(voices, role, prosody))

@@ -36,7 +36,7 @@ def active_events(check: schema.Events, look: Look) -> Verdict:
     if doubt:
         return doubt
     alone = separation_doubt(look)
-    if alone and check.kind != "dead_air":
+    if alone and check.kind not in ("dead_air", "raised_voice"):
         return review(alone)
     found = [e for e in look.annotated.conversation.events if _chosen(e, check, region)]
     sure = [e for e in found if _sure(e, check)]

@@ -5,7 +5,8 @@
     5-5.4 A: はい [backchannel]           what happened between them:
     6-8 A: あの、ですね [interruption]     [interruption] took the floor, [attempt] did not,
     6-8 A: あの、ですね [interruption?]    with ? only one signal saw it;
-                                          [hold], [silence] are the gap before the turn
+                                          [hold], [silence] are the gap before the turn,
+                                          [raised] is said with a raised voice
     4-6 C: [unheard]                      speech without recognised words
     C: ええと (0.2)                       probability of the turn's words
 
@@ -38,7 +39,10 @@ from qa.model import (
 )
 
 ROLES = {"A": Role.AGENT, "C": Role.CUSTOMER, "I": Role.IVR, "X": Role.UNKNOWN}
-MARKS = ("backchannel", "interruption", "interruption?", "attempt", "attempt?", "hold", "silence", "unheard")
+MARKS = (
+    "backchannel", "interruption", "interruption?", "attempt", "attempt?",
+    "hold", "silence", "raised", "unheard",
+)  # fmt: skip
 _LINE = re.compile(
     r"\s*(?:(?P<start>\d+(?:\.\d+)?)\s*-\s*(?P<end>\d+(?:\.\d+)?)\s+)?"
     r"(?P<who>[A-Z])\s*[:：]\s*(?P<text>.*?)\s*"
@@ -149,6 +153,8 @@ def _event(mark: str, turn: Turn, gap: Span, draft: _Draft) -> Event:
     signals = ("activity",) if mark.endswith("?") else ("activity", "words")
     if kind == "backchannel":
         return Event(EventKind.BACKCHANNEL, turn.span, turn.role, other, turn.text)
+    if kind == "raised":
+        return Event(EventKind.RAISED_VOICE, turn.span, turn.role, words=turn.text, signals=signals)
     if kind in ("hold", "silence"):
         return Event(EventKind.HOLD if kind == "hold" else EventKind.DEAD_AIR, gap)
     before = next((t for t in reversed(draft.turns) if t.role is other), None)

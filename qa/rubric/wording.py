@@ -20,6 +20,7 @@ _NAMES: Mapping[str, tuple[str, str]] = {
     "terminal_overlap": ("終わり際の重なり", "overlaps at the end of a turn"),
     "dead_air": ("沈黙", "silences"),
     "hold": ("保留", "holds"),
+    "raised_voice": ("声の高ぶり", "raised voices"),
 }
 
 

@@ -144,7 +144,7 @@ class Thresholds(Part):
 
 
 class Definitions(Part):
-    """The event definitions, in seconds, where this rubric differs from docs/events.md."""
+    """The event definitions, in seconds unless said, where this rubric differs from docs/events.md."""
 
     overlap_min: Seconds | None = None
     backchannel_max: Seconds | None = None
@@ -155,6 +155,13 @@ class Definitions(Part):
     interruption_continues: Seconds | None = None
     dead_air_min: Seconds | None = None
     turn_gap: Seconds | None = None
+    raised_voice_min: Seconds | None = None
+    raised_voice_db: Annotated[float, Field(gt=0)] | None = Field(
+        default=None, description="decibels above the person's own usual level"
+    )
+    raised_voice_semitones: Annotated[float, Field(gt=0)] | None = Field(
+        default=None, description="and this much above their usual pitch"
+    )
 
 
 class RubricFile(Part):

@@ -126,7 +126,9 @@ class Together(Part):
 class Events(Part):
     """How often something happened between the parties."""
 
-    kind: Literal["interruption", "backchannel", "overlap", "terminal_overlap", "dead_air", "hold"]
+    kind: Literal[
+        "interruption", "backchannel", "overlap", "terminal_overlap", "dead_air", "hold", "raised_voice"
+    ]
     by: RoleName | None = None
     against: RoleName | None = None
     successful: bool | None = None
