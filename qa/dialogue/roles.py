@@ -37,6 +37,9 @@ _COMPANY = 0.8
 _OPENING = 20.0
 """Seconds of a speaker's own talk in which names count."""
 _ALIKE = 85.0
+_MIXED = 2.5
+"""Log-odds from which the less likely agent sounds like one too: a call passed on, whose first agent's
+voice was taken for the caller's. Who is who is then not known."""
 _THIRD = 2.0
 """Log-odds from which a third speaker is another agent."""
 _LITTLE = 1.0
@@ -95,6 +98,8 @@ def _decide_people(
         return {only: _role(only, cases[only], cases[only].score * _TEMPER, claimed[only])}
     ranked = sorted(people, key=lambda voice: -_prior(cases[voice.speaker].score, claimed[voice.speaker]))
     agent, customer = ranked[0].speaker, ranked[-1].speaker
+    if cases[customer].score >= _MIXED and claimed[customer] is None:
+        return {voice.speaker: _mixed(voice.speaker, cases[voice.speaker]) for voice in people}
     odds = (cases[agent].score - cases[customer].score) * _TEMPER
     decided = {
         agent: _role(agent, cases[agent], odds, claimed[agent]),
@@ -132,6 +137,10 @@ def _role(speaker: str, case: Case, odds: float, claim: Role | None) -> SpeakerR
     doubted = claim is not None and most == _DOUBT
     decided = confidence >= DECIDED or doubted
     return SpeakerRole(speaker, likely if decided else Role.UNKNOWN, round(confidence, 3), tuple(why))
+
+
+def _mixed(speaker: str, case: Case) -> SpeakerRole:
+    return SpeakerRole(speaker, Role.UNKNOWN, 0.0, ("both sides sound like agents", *case.why))
 
 
 def _case(voice: Voice, language: Language, names: Sequence[str], company: Sequence[str]) -> Case:

@@ -239,7 +239,11 @@ def _taken_up(
 
 
 def name_matches(check: schema.NameMatches, look: Look) -> Verdict:
-    """The spoken name against the one on record, by sound."""
+    """The spoken name against the one on record, by sound.
+
+    Somebody else's name is believed only where it is a name that people have: recognition turns the right
+    name into any other word.
+    """
     role, region, doubt = where_judged(look, check.by, check.where)
     if doubt:
         return doubt
@@ -247,20 +251,21 @@ def name_matches(check: schema.NameMatches, look: Look) -> Verdict:
     if not expected:
         return review("no_roster")
     voice = look.voice(role)
-    heard: list[tuple[float, Match, str]] = []
+    heard: list[tuple[float, Match, str, bool]] = []
     for match in look.matches(check.phrases, role, region):
         for kind, first, last in match.slots:
             if kind == check.slot:
                 sound = "".join(voice.reading[first : last + 1])
                 said = "".join(voice.surface[first : last + 1])
-                heard.append((_alike(sound, expected), match, said))
+                a_name = all(pos == "name" for pos in voice.pos[first : last + 1])
+                heard.append((_alike(sound, expected), match, said, a_name))
     if not heard:
         return review("no_name", due(look, region))
-    likeness, match, said = max(heard, key=lambda item: item[0])
+    likeness, match, said, a_name = max(heard, key=lambda item: item[0])
     values = {"quote": said, "value": look.annotated.conversation.call.agent_name or ""}
     if likeness >= check.same:
         return met("same_name", [match.evidence()], **values)
-    if likeness >= check.different or not look.sure([match]):
+    if likeness >= check.different or not a_name or not look.sure([match]):
         return review("name_unsure", [match.evidence()], **values)
     return not_met(look, "other_name", [match.evidence()], **values)
 

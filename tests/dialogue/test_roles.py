@@ -61,6 +61,17 @@ TABLE = {
         [("A", "Hello_there"), ("B", "Hi_hello")],
         {"A": Role.UNKNOWN, "B": Role.UNKNOWN},
     ),
+    "two agents, one of them taken for the caller": (
+        "ja",
+        [
+            ("A", AGENT_JA),
+            ("A", CUSTOMER_JA),
+            ("A", MORE_JA),
+            ("B", "お電話代わりました配送担当の服部でございますお待たせいたしました確認いたします"),
+            ("A", "はいお願いします"),
+        ],
+        {"A": Role.UNKNOWN, "B": Role.UNKNOWN},
+    ),
     "english": (
         "en",
         [
