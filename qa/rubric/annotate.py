@@ -15,7 +15,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qa import language as languages
@@ -97,6 +97,14 @@ class Match:
         phrases, start, end, turn, quote, confidence, first, last, slots = plain
         filled = tuple((kind, low, high) for kind, low, high in slots)
         return cls(phrases, role, Span(start, end), turn, quote, confidence, first, last, filled)
+
+    def no_surer_than(self, confidence: float) -> Match:
+        """The same match with at most this confidence."""
+        return replace(self, confidence=min(self.confidence, confidence))
+
+    def overlaps(self, other: Match) -> bool:
+        """True if both hold one of the same words."""
+        return self.first <= other.last and other.first <= self.last
 
     def evidence(self) -> Evidence:
         """The place in the audio."""

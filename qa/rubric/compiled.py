@@ -73,6 +73,8 @@ class Phrases:
     forms: tuple[str, ...]
     patterns: tuple[Pattern, ...]
     near_misses: tuple[Pattern, ...]
+    perhaps: tuple[Pattern, ...]
+    """What may mean the same: never enough by itself, but its absence cannot be claimed."""
     drop_negated: bool
     drop_quoted: bool
     identity: str = ""

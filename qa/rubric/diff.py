@@ -34,6 +34,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "removed": ("{kind}「{form}」がなくなりました", "{kind} “{form}” removed"),
     "form": ("言い方", "form"),
     "near-miss": ("数えない言い方", "near-miss"),
+    "perhaps": ("人に任せる言い方", "doubtful form"),
     "setting": ("{name}が{b}になりました", "{name} is now {b}"),
     "languages": ("言語が{a}から{b}になりました", "languages are {b} instead of {a}"),
     "renamed": ("名前が{a}から{b}になりました", "the rubric is called {b} instead of {a}"),
@@ -170,7 +171,7 @@ class _Diff:
                 yield self._t("context", code=code)
 
     def _forms(self, old: schema.PhraseList, new: schema.PhraseList) -> Iterator[str]:
-        for key, noun in (("forms", "form"), ("near_misses", "near-miss")):
+        for key, noun in (("forms", "form"), ("near_misses", "near-miss"), ("perhaps", "perhaps")):
             before, after = getattr(old, key), getattr(new, key)
             kind = self._t(noun)
             yield from (self._t("added", kind=kind, form=form) for form in after if form not in before)

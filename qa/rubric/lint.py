@@ -100,6 +100,10 @@ def _lists(rubric: Rubric) -> Iterator[Problem]:
         document = read(path)
         for key, examples in (("hits", written.hits), ("misses", written.misses)):
             yield from _enough(written, key, examples, document)
+        if bool(written.perhaps) != bool(written.doubts):
+            key, other = ("perhaps", "doubts") if written.perhaps else ("doubts", "perhaps")
+            told = f"{written.id}: `{key}` without `{other}`: each needs the other"
+            yield Problem(document.mark((key,), key=True), told)
 
 
 def _enough(

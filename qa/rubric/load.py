@@ -26,8 +26,8 @@ from qa.rubric.problems import Problem, RubricProblems, validate
 from qa.rubric.rubric import Rubric, event_definitions
 
 CONTEXT = "context"
-_TESTS = frozenset({"examples", "hits", "misses", "phrases_from"})
-_UNORDERED = frozenset({"criteria", "sections", "flags", "forms", "near_misses", "languages"})
+_TESTS = frozenset({"examples", "hits", "misses", "doubts", "phrases_from"})
+_UNORDERED = frozenset({"criteria", "sections", "flags", "forms", "near_misses", "perhaps", "languages"})
 
 
 def shipped() -> Mapping[str, Path]:
@@ -142,12 +142,14 @@ def _words(files: Sequence[Path], code: str) -> tuple[dict[str, schema.PhraseLis
         lists[written.id] = written
         patterns = _compile(document, "forms", written.forms, code, written.exact, problems)
         misses = _compile(document, "near_misses", written.near_misses, code, written.exact, problems)
+        perhaps = _compile(document, "perhaps", written.perhaps, code, written.exact, problems)
         ready[written.id] = compiled.Phrases(
             written.id,
             code,
             tuple(written.forms),
             patterns,
             misses,
+            perhaps,
             written.negated == "drop",
             written.quoted == "drop",
             _hash([code, written.id, written.model_dump(mode="json", exclude={*_TESTS, "meaning"}), around]),

@@ -81,6 +81,7 @@ class Lexicon:
             for name in self.lists if part is None else [part] if part else []:
                 groups[name, "forms"] = self.lists[name].patterns
                 groups[name, "near_misses"] = self.lists[name].near_misses
+                groups[name, "perhaps"] = self.lists[name].perhaps
             if not part:
                 groups |= {kind: getattr(self, kind) for kind in CONTEXT}
             self._indexes[part] = Index(groups)
@@ -171,20 +172,35 @@ class Look:
         if not voice.sound:
             return []
         hits = self._hits((phrases.id, "forms"), role)
-        if not hits:
+        perhaps = self._hits((phrases.id, "perhaps"), role)
+        if not hits and not perhaps:
             return []
         misses = self._hits((phrases.id, "near_misses"), role)
-        kept = []
-        for hit in hits:
-            found = self._match(phrases.id, hit, voice)
-            if found.confidence < self.thresholds.doubtful or _covered(hit, misses):
-                continue
-            if phrases.drop_negated and self._negated(hit, role):
-                continue
-            if phrases.drop_quoted and self._quoted(phrases.id, found, role):
-                continue
-            kept.append(found)
-        return kept
+        sure = [found for hit in hits if (found := self._standing(phrases, hit, misses, role))]
+        doubtful = [
+            found.no_surer_than(self._doubt)
+            for hit in perhaps
+            if (found := self._standing(phrases, hit, misses, role)) and not any(map(found.overlaps, sure))
+        ]
+        return sorted([*sure, *doubtful], key=lambda m: (m.first, m.last))
+
+    @property
+    def _doubt(self) -> float:
+        """The confidence of what may be meant: a person is asked."""
+        return (self.thresholds.sure + self.thresholds.doubtful) / 2
+
+    def _standing(
+        self, phrases: Phrases, hit: match.Hit, misses: Sequence[match.Hit], role: Role
+    ) -> Match | None:
+        """The match at a hit, unless it is too unlike, a near-miss, negated or quoted."""
+        found = self._match(phrases.id, hit, self.voice(role))
+        if found.confidence < self.thresholds.doubtful or _covered(hit, misses):
+            return None
+        if phrases.drop_negated and self._negated(hit, role):
+            return None
+        if phrases.drop_quoted and self._quoted(phrases.id, found, role):
+            return None
+        return found
 
     def _hits(self, group: Hashable, role: Role) -> list[match.Hit]:
         """All places of one group of the lexicon's patterns."""

@@ -71,28 +71,34 @@ def run_tests(folder: Path | str) -> TestReport:
     return TestReport(rubric.identity, tuple(tests))
 
 
+_WANTED = {
+    "hit": " should be found here",
+    "miss": " should not be found here",
+    "doubt": " should be left to a person here",
+}
+
+
 def _phrase_tests(rubric: Rubric, code: str) -> Iterator[Tested]:
     for name, written in rubric.phrases[code].items():
-        for wanted, examples in ((True, written.hits), (False, written.misses)):
+        for wanted, examples in (("hit", written.hits), ("miss", written.misses), ("doubt", written.doubts)):
             for example in examples:
                 line = schema.PhraseExample(text=example) if isinstance(example, str) else example
                 failure = _phrase_failure(rubric, code, name, line, wanted)
                 yield Tested(f"phrases/{code}/{name}", line.text, line.held_out, failure)
 
 
-def _phrase_failure(rubric: Rubric, code: str, name: str, line: schema.PhraseExample, wanted: bool) -> str:
+def _phrase_failure(rubric: Rubric, code: str, name: str, line: schema.PhraseExample, wanted: str) -> str:
     before = [f"C: {line.before}"] if line.before else []
     talk = conversation([*before, f"A: {line.text}"], code)
     look = look_at(annotate(talk), rubric)
     found = look.matches(name, Role.AGENT)
-    if wanted:
-        if look.sure(found):
-            return ""
-        return _drawn(talk, [m.evidence() for m in found], f"{name} should be found here")
-    if not found:
+    came = "hit" if look.sure(found) else "doubt" if found else "miss"
+    if came == wanted:
         return ""
     forms = "; ".join(f"“{m.quote}” ({m.confidence:.2f})" for m in found)
-    return _drawn(talk, [m.evidence() for m in found], f"{name} should not be found here: {forms}")
+    return _drawn(
+        talk, [m.evidence() for m in found], f"{name}{_WANTED[wanted]}{': ' + forms if forms else ''}"
+    )
 
 
 def _criterion_tests(rubric: Rubric) -> Iterator[Tested]:

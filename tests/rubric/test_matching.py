@@ -13,11 +13,13 @@ from qa.rubric.look import Lexicon, Look, Match
 from qa.rubric.notation import conversation
 
 
-def find(form: str, lines: Sequence[str], code: str, *, misses: Sequence[str] = ()) -> list[Match]:
+def look_for(
+    form: str, lines: Sequence[str], code: str, *, misses: Sequence[str] = (), perhaps: Sequence[str] = ()
+) -> tuple[list[Match], list[Match]]:
+    """The sure matches, and all."""
     rules = languages.get(code)
-    phrases = Phrases(
-        "x", code, (form,), compile_patterns([form], code), compile_patterns(misses, code), True, True
-    )
+    patterns = [compile_patterns(forms, code) for forms in ([form], misses, perhaps)]
+    phrases = Phrases("x", code, (form,), *patterns, True, True)
     lexicon = Lexicon(
         code,
         {"x": phrases},
@@ -27,7 +29,31 @@ def find(form: str, lines: Sequence[str], code: str, *, misses: Sequence[str] = 
         not_names=frozenset(speak(w, rules) for w in ("センター", "デスク", "support", "the")),
     )
     look = Look(annotate(conversation(lines, code)), lexicon, schema.Thresholds(), {})
-    return look.sure(look.matches("x", Role.AGENT))
+    found = look.matches("x", Role.AGENT)
+    return look.sure(found), found
+
+
+def find(form: str, lines: Sequence[str], code: str, *, misses: Sequence[str] = ()) -> list[Match]:
+    return look_for(form, lines, code, misses=misses)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "all_found"),
+    [
+        ("それはご心配でしたね", ["ご心配でした"], ["ご心配でした"]),  # a form beats what may be meant
+        ("心細いですよね", [], ["心細い"]),
+        ("ご心配なく", [], []),  # a near-miss of both
+        ("ご心配でしたね、心細いですよね", ["ご心配でした"], ["ご心配でした", "心細い"]),
+        ("心細いとは思いますが", [], []),  # negated
+        ("かしこまりました", [], []),
+    ],
+)
+def test_what_may_be_meant_is_never_sure(text: str, sure: list[str], all_found: list[str]) -> None:
+    found = look_for(
+        "ご心配でした", [f"A: {text}"], "ja", misses=["ご心配なく"], perhaps=["(ご)?心配", "心細い"]
+    )
+    assert [m.quote for m in found[0]] == sure
+    assert [m.quote for m in found[1]] == all_found
 
 
 @pytest.mark.parametrize(

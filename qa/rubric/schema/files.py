@@ -205,6 +205,10 @@ class PhraseList(Part):
     meaning: Text
     forms: Annotated[list[str], Field(min_length=1)]
     near_misses: list[str] = Field(default=[], description="forms that look alike and do not count")
+    perhaps: list[str] = Field(
+        default=[],
+        description="forms that may mean it: not enough by themselves, but then its absence is not claimed",
+    )
     exact: bool = Field(default=False, description="no tolerance: for short words that resemble others")
     negated: Literal["drop", "keep"] = Field(default="drop", description="what a negation around it does")
     quoted: Literal["drop", "keep"] = Field(
@@ -212,6 +216,9 @@ class PhraseList(Part):
     )
     hits: Annotated[list[str | PhraseExample], Field(min_length=1)]
     misses: Annotated[list[str | PhraseExample], Field(min_length=1)]
+    doubts: list[str | PhraseExample] = Field(
+        default=[], description="lines that must leave it to a person: neither found nor surely absent"
+    )
 
 
 class Context(Part):
