@@ -97,7 +97,12 @@ class Settings:
         "auto", "speech", "auto, int8, int8_float16, float16 or float32", changes="hearing"
     )
     batch_size: int = setting(0, "speech", "chunks decoded together; 0: choose by device")
-    beam_size: int = setting(1, "speech", "beam width of the decoder", changes="hearing")
+    beam_size: int = setting(
+        5,
+        "speech",
+        "beam width of the decoder; 1 is a third faster and mishears a quarter more",
+        changes="hearing",
+    )
     threads: int = setting(0, "speech", "CPU threads for the engines; 0: all cores")
     language: str = setting("auto", "speech", "auto, or the language of every call", changes="hearing")
     languages: tuple[str, ...] = setting(
