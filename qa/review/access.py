@@ -29,6 +29,10 @@ ROUTES: Mapping[str, frozenset[Who]] = MappingProxyType(
         "account_password": SIGNED_IN,
         "queue": LEADS,
         "call": SIGNED_IN,
+        "review": LEADS,
+        "comment": LEADS,
+        "mark": LEADS,
+        "handled": LEADS,
     }
 )
 """Name of the route → who may use it."""

@@ -66,7 +66,8 @@ class Calibration(Door):
             )
             number = int(row.lastrowid or 0)
             connection.executemany(
-                "INSERT INTO calibration_calls SELECT ?, ?, call_id, id FROM current_scorecards WHERE call_id = ?",
+                "INSERT INTO calibration_calls SELECT ?, ?, call_id, id FROM current_scorecards"
+                " WHERE call_id = ?",
                 [(number, position, call_id) for position, call_id in enumerate(call_ids)],
             )
         return number
@@ -164,6 +165,8 @@ class Calibration(Door):
                 (number, number),
             )
             return tuple(
-                BlindScore(*row[:3], Outcome(row[3]), Outcome(row[4]), *row[5:7], instant(row[7]))
-                for row in rows
+                BlindScore(
+                    number, call_id, criterion, Outcome(outcome), Outcome(machine), why, who, instant(at)
+                )
+                for set_id, call_id, criterion, outcome, machine, why, who, at in rows
             )
