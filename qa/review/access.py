@@ -33,6 +33,11 @@ ROUTES: Mapping[str, frozenset[Who]] = MappingProxyType(
         "comment": LEADS,
         "mark": LEADS,
         "handled": LEADS,
+        "calibration": LEADS,
+        "calibration_begin": LEADS,
+        "calibration_set": LEADS,
+        "blind": LEADS,
+        "blind_give": LEADS,
     }
 )
 """Name of the route → who may use it."""

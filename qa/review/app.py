@@ -16,12 +16,12 @@ from qa.errors import QaError
 from qa.review import access, security
 from qa.review.desk import Desk
 from qa.review.pages import STATIC, Pages
-from qa.review.routes import account, call, decide, queue, sign, trouble
+from qa.review.routes import account, calibration, call, decide, queue, sign, trouble
 from qa.review.sound import Sound
 from qa.review.stores import Stores
 from qa.settings import Settings
 
-ROUTERS = (sign.router, queue.router, call.router, decide.router, account.router)
+ROUTERS = (sign.router, queue.router, call.router, decide.router, calibration.router, account.router)
 """One a page (or a few that belong together), in the order in which paths are tried."""
 
 

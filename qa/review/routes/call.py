@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import RedirectResponse
 
 from qa.model import Conversation, Finding, Outcome, Review, Scorecard
 from qa.review.asked import Asked
-from qa.review.asking import TheCall, TheDesk, TheStore, TheViewer
+from qa.review.asking import TheDesk, TheScoredCall, TheStore, TheViewer
 from qa.review.desk import Desk
 from qa.review.names import Names
 from qa.review.pages import show
@@ -81,15 +80,13 @@ class CallPage:
 @router.get("/call/{call_id:path}", name="call")
 def call(
     request: Request,
-    call: TheCall,
+    call: TheScoredCall,
     desk: TheDesk,
     store: TheStore,
     viewer: TheViewer,
     asked: Annotated[Asked, Query()],
 ) -> Response:
     """A call. Somebody who still has to score it blindly is sent there first."""
-    if viewer.leads and store.calibration.hidden(call.call_id, viewer.name):
-        return RedirectResponse(f"/calibration?call={call.id}", 303)
     store.people.note(viewer.name, "saw", call.call_id, address=viewer.address)
     return show(request, page_of(desk, store, viewer, call, asked))
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from qa.errors import Conflict
 from qa.model import Finding, Outcome, Review, Span
-from qa.review.asking import TheCall, TheDesk, TheStore, TheViewer
+from qa.review.asking import TheDesk, TheScoredCall, TheStore, TheViewer
 from qa.review.names import Names
 from qa.review.pages import show
 from qa.store import Listed, Stage, Store
@@ -88,7 +88,7 @@ def decide(store: Store, call: Listed, said: Said, who: str) -> Review:
 @router.post("/review/{call_id:path}", name="review")
 def review(
     request: Request,
-    call: TheCall,
+    call: TheScoredCall,
     desk: TheDesk,
     store: TheStore,
     viewer: TheViewer,
@@ -113,7 +113,7 @@ def review(
 
 @router.post("/comment/{call_id:path}", name="comment")
 def comment(
-    call: TheCall,
+    call: TheScoredCall,
     store: TheStore,
     viewer: TheViewer,
     words: Annotated[str, Form(max_length=LONGEST)] = "",
@@ -131,7 +131,7 @@ def comment(
 
 @router.post("/mark/{call_id:path}", name="mark")
 def mark(
-    call: TheCall,
+    call: TheScoredCall,
     store: TheStore,
     viewer: TheViewer,
     criterion: Annotated[str, Form(max_length=200)],
@@ -150,7 +150,7 @@ def mark(
 
 @router.post("/handled/{call_id:path}", name="handled")
 def handled(
-    call: TheCall,
+    call: TheScoredCall,
     store: TheStore,
     viewer: TheViewer,
     done: Annotated[bool, Form()] = True,

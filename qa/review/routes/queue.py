@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -34,6 +34,8 @@ class Queue:
     outcomes: tuple[Outcome, ...]
     hits: Mapping[str, Hit]
     """Call → the first turn in which the text that was asked for is said."""
+    blind: Collection[str]
+    """Calls whose score the viewer may not see yet."""
     template: str = "queue.html"
 
     @property
@@ -71,5 +73,6 @@ def queue(
             desk.names(store, viewer.language),
             tuple(Outcome),
             store.listing.said(calls.rows, asked.said, asked.by) if asked.said else {},
+            store.calibration.hidden(viewer.name),
         ),
     )
