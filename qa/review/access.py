@@ -38,6 +38,14 @@ ROUTES: Mapping[str, frozenset[Who]] = MappingProxyType(
         "calibration_set": LEADS,
         "blind": LEADS,
         "blind_give": LEADS,
+        "api_document": SIGNED_IN,
+        "api_me": SIGNED_IN,
+        "api_counts": SIGNED_IN,
+        "api_calls": SIGNED_IN,
+        "api_call": SIGNED_IN,
+        "api_review": LEADS,
+        "api_comment": LEADS,
+        "api_handled": LEADS,
     }
 )
 """Name of the route → who may use it."""

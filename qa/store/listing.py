@@ -241,6 +241,15 @@ class Listing(Door):
                 _names(connection, "desk_findings", "criterion"),
             )
 
+    def busiest_agent(self) -> str | None:
+        """The agent with the most calls; None where nobody is known."""
+        with self.reading() as connection:
+            row = connection.execute(
+                "SELECT agent_id FROM desk_calls WHERE agent_id IS NOT NULL"
+                " GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+            ).fetchone()
+        return None if row is None else str(row[0])
+
     def rubrics(self) -> tuple[str, ...]:
         """The `name@revision` of every rubric that scored a call as it stands."""
         with self.reading() as connection:
