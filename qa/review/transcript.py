@@ -8,7 +8,10 @@ from qa.model import Conversation, Evidence, Scorecard, Span
 
 
 def call_data(conversation: Conversation, scorecard: Scorecard, language: str) -> dict[str, Any]:
-    """What `<script type="application/json" id="call-data">` holds. Times in seconds, to the millisecond."""
+    """What `<script type="application/json" id="call-data">` holds. Times in seconds.
+
+    A word is `[text, start, end, probability]`: a call has a thousand of them, and a page has a weight.
+    """
     return {
         "id": conversation.call.id,
         "duration": round(conversation.duration, 3),
@@ -22,7 +25,12 @@ def call_data(conversation: Conversation, scorecard: Scorecard, language: str) -
                 "speaker": turn.speaker,
                 **_span(turn.span),
                 "words": [
-                    {"text": word.text, **_span(word.span), "probability": round(word.probability, 2)}
+                    [
+                        word.text,
+                        round(word.span.start, 2),
+                        round(word.span.end, 2),
+                        round(word.probability, 2),
+                    ]
                     for word in turn.words
                 ],
             }
