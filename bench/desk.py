@@ -82,18 +82,15 @@ def build(path: Path, calls: int) -> None:
 
 def _copy(connection: sqlite3.Connection, round_: int, count: int) -> None:
     """Copies of the first `count` templates; every id is shifted by the round."""
-    step = {
-        table: _widest(connection, table) * round_
-        for table in ("conversations", "scorecards", "findings", "flags")
-    }
-    values = {"round": round_, "count": count, "shift": round_ * TEMPLATES}
-    values |= {name: width for name, width in step.items()}
+    values = {"count": count, "shift": round_ * TEMPLATES}
+    for table in ("conversations", "scorecards", "findings", "flags"):
+        values[table] = _widest(connection, table) * round_
     call = "printf('bench-%06d', substr({}, 7) + :shift)"
     recording = "printf('%064x', substr(calls.id, 7) + :shift + 1000000)"
     for statement in (
         f"INSERT INTO recordings SELECT {recording}, 1, '2026-01-01' FROM calls WHERE rowid <= :count",
-        f"""INSERT INTO calls SELECT {call.format("id")}, {recording}, agent_id, agent_name, queue, direction,
-            started_at, language, channel_roles, attributes FROM calls WHERE rowid <= :count""",
+        f"""INSERT INTO calls SELECT {call.format("id")}, {recording}, agent_id, agent_name, queue,
+            direction, started_at, language, channel_roles, attributes FROM calls WHERE rowid <= :count""",
         f"""INSERT INTO conversations SELECT id + :conversations, {call.format("call_id")}, run_id, created_at,
             hearing, definitions, language, separation, duration, channels, measures, body
             FROM conversations WHERE id <= :count""",
@@ -266,9 +263,8 @@ def main(calls: int, path: Path) -> None:
         rows = []
         for name, make in pages(path):
             found = measure(browser, name, (make(chance) for _ in itertools.count()))
-            print(
-                f"{name:34} p50 {statistics.median(found.milliseconds):6.1f}  p95 {found.p95:6.1f} ms  {found.weight / 1000:6.1f} kB"
-            )
+            middle = statistics.median(found.milliseconds)
+            print(f"{name:32} p50 {middle:6.1f}  p95 {found.p95:6.1f} ms  {found.weight / 1000:6.1f} kB")
             rows.append(found)
     report(calls, path, rows)
 
@@ -280,8 +276,8 @@ def report(calls: int, path: Path, rows: list[Measured]) -> None:
         "",
         "<!-- Written by `python -m bench.desk`. -->",
         "",
-        f"{calls:,} calls of five minutes ({path.stat().st_size / 1e9:.1f} GB), {AGENTS} agents, {REVIEWS:,} reviews;"
-        f" {ROUNDS} requests of each kind over HTTP on the same machine. {platform.machine()}, Python"
+        f"{calls:,} calls of five minutes ({path.stat().st_size / 1e9:.1f} GB), {AGENTS} agents,"
+        f" {REVIEWS:,} reviews; {ROUNDS} requests of each kind over HTTP on the same machine. {platform.machine()}, Python"
         f" {platform.python_version()}, SQLite {sqlite3.sqlite_version}. Weight: the page with its styles and"
         " scripts, not compressed, without audio.",
         "",
