@@ -31,6 +31,7 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "rubric": "Which rubric scores a call, by language",
         "judge": "A model of your own that answers `judge:` criteria; off by default",
         "people": "For the people who read the results",
+        "desk": "The review desk (`qa serve`)",
     }
 )
 
@@ -135,6 +136,23 @@ class Settings:
 
     ui_language: str = setting("", "people", "ja or en; empty: from the locale")
 
+    host: str = setting(
+        "127.0.0.1", "desk", "address to listen on; any but this machine's own needs TLS or a proxy"
+    )
+    port: int = setting(8484, "desk", "port to listen on")
+    tls_cert: str = setting("", "desk", "certificate file (PEM), to serve https")
+    tls_key: str = setting("", "desk", "its private key (PEM)")
+    behind_tls: bool = setting(
+        False, "desk", "true: a proxy in front of the desk speaks https; cookies are sent over https only"
+    )
+    session_hours: float = setting(12.0, "desk", "hours until somebody must sign in again")
+    proxy_header: str = setting(
+        "",
+        "desk",
+        "header in which a trusted proxy names who signed on there, e.g. X-Remote-User; empty: off",
+    )
+    proxy_from: tuple[str, ...] = setting((), "desk", "addresses whose proxy_header is believed")
+
     def __post_init__(self) -> None:
         _one_of("device", self.device, ("auto", "cpu", "cuda"))
         _one_of("executor", self.executor, ("local", "ray"))
@@ -147,6 +165,12 @@ class Settings:
         _one_of("language", self.language, ("auto", *self.languages))
         for role in self.channel_roles:
             _one_of("channel_roles", role, ("agent", "customer", "ivr", "unknown"))
+        self._check_numbers()
+        self._check_desk()
+        if self.until:
+            _check_clock(self.until)
+
+    def _check_numbers(self) -> None:
         for name, least in (
             ("attempts", 1),
             ("beam_size", 1),
@@ -154,13 +178,20 @@ class Settings:
             ("jobs", 0),
             ("threads", 0),
             ("judge_max_turns", 1),
+            ("port", 1),
         ):
             if getattr(self, name) < least:
                 raise SettingsError(f"{name}: at least {least}, not {getattr(self, name)}")
         if self.judge_timeout <= 0:
             raise SettingsError(f"judge_timeout: more than 0 seconds, not {self.judge_timeout:g}")
-        if self.until:
-            _check_clock(self.until)
+
+    def _check_desk(self) -> None:
+        if self.session_hours <= 0:
+            raise SettingsError(f"session_hours: more than 0, not {self.session_hours:g}")
+        if bool(self.tls_cert) != bool(self.tls_key):
+            raise SettingsError("tls_cert and tls_key come together: name both files, or neither")
+        if bool(self.proxy_header) != bool(self.proxy_from):
+            raise SettingsError("proxy_header and proxy_from come together: name both, or neither")
 
     def fingerprint(self, changes: str) -> Mapping[str, str]:
         """The settings that change `hearing` (or `scoring`), as text, for receipts and skip keys."""
@@ -259,9 +290,17 @@ def _parse(name: str, raw: str, hint: Any, where: str) -> Any:
             return tuple(part.strip() for part in raw.split(",") if part.strip())
         if origin is Mapping:
             return _coerce(name, json.loads(raw), hint, where)
+        if hint is bool:
+            return _truth(raw)
         return hint(raw)
     except ValueError:
         raise SettingsError(f"{where}: {name} should be {_kind(hint)}, not {raw!r}") from None
+
+
+def _truth(raw: str) -> bool:
+    if raw.lower() not in ("true", "false", "1", "0"):
+        raise ValueError(raw)
+    return raw.lower() in ("true", "1")
 
 
 def _kind(hint: Any) -> str:
@@ -270,6 +309,7 @@ def _kind(hint: Any) -> str:
         str: "text",
         int: "a whole number",
         float: "a number",
+        bool: "true or false",
         tuple: "a list of texts",
         Mapping: "a table",
     }
