@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from qa.model import Recording, Span
 from qa.store.peaks import Peaks
 
 
@@ -17,8 +19,22 @@ class BrowserCopy:
     media_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A moment as a small sound file of its own."""
+
+    data: bytes
+    media_type: str
+    span: Span
+    """What it holds of the recording."""
+
+
 class Sound(Protocol):
-    """Peaks and playable copies of recordings. Both raise `AudioError` with what is wrong."""
+    """Peaks, playable copies and clips of recordings. All raise `AudioError` with what is wrong."""
+
+    def find(self, names: Sequence[Recording]) -> Path:
+        """The name under which a recording still lies; `RecordingGone` where there is none."""
+        ...
 
     def peaks(self, recording: Path) -> Peaks:
         """The waveform of a recording, for drawing."""
@@ -26,4 +42,8 @@ class Sound(Protocol):
 
     def browser_copy(self, recording: Path, recording_id: str) -> BrowserCopy:
         """The recording itself where browsers play it, else a copy made once and kept within a bound."""
+        ...
+
+    def clip(self, recording: Path, span: Span) -> Clip:
+        """A moment, cut to half a minute: small enough to put into a page."""
         ...
