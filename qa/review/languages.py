@@ -17,15 +17,19 @@ LANGUAGES = ("ja", "en")
 @functools.cache
 def catalogue(language: str) -> Translations:
     """Every message of a language, of all its files."""
-    merged = Translations()
-    for path in sorted((LOCALE / language).glob("*.po")):
-        with path.open("rb") as source:
-            messages = read_po(source, locale=language, domain=path.stem)
-        compiled = io.BytesIO()
-        write_mo(compiled, messages)
-        compiled.seek(0)
-        merged.merge(Translations(compiled, domain="messages"))
-    return merged
+    first, *others = (_compiled(path, language) for path in sorted((LOCALE / language).glob("*.po")))
+    for other in others:
+        first.merge(other)
+    return first
+
+
+def _compiled(path: Path, language: str) -> Translations:
+    with path.open("rb") as source:
+        messages = read_po(source, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return Translations(compiled, domain="messages")
 
 
 def preferred(accepted: str) -> str:

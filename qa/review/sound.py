@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from qa.errors import AudioError, RecordingGone
 from qa.model import Recording, Span
 from qa.store.peaks import Peaks
 
@@ -47,3 +48,23 @@ class Sound(Protocol):
     def clip(self, recording: Path, span: Span) -> Clip:
         """A moment, cut to half a minute: small enough to put into a page."""
         ...
+
+
+class Silence:
+    """A desk without sound: what tests of everything else use."""
+
+    def find(self, names: Sequence[Recording]) -> Path:
+        """Raises `RecordingGone`."""
+        raise RecordingGone(tuple(str(name.path) for name in names))
+
+    def peaks(self, recording: Path) -> Peaks:
+        """Raises `AudioError`."""
+        raise AudioError(f"{recording}: this desk has no sound")
+
+    def browser_copy(self, recording: Path, recording_id: str) -> BrowserCopy:
+        """Raises `AudioError`."""
+        raise AudioError(f"{recording}: this desk has no sound")
+
+    def clip(self, recording: Path, span: Span) -> Clip:
+        """Raises `AudioError`."""
+        raise AudioError(f"{recording}: this desk has no sound")

@@ -17,7 +17,6 @@ from qa.review.pages import show
 from qa.review.routes.sound import trouble_with
 from qa.review.transcript import call_data
 from qa.review.viewer import Viewer
-from qa.rubric.schema import RubricFile
 from qa.store import Comment, Dispute, Handled, Listed, Step, Store
 
 router = APIRouter()
@@ -105,7 +104,7 @@ def page_of(desk: Desk, store: Store, viewer: Viewer, call: Listed, asked: Asked
         conversation,
         machine,
         counts,
-        _sections(store, machine, counts, desk.rubric(store, machine.receipt.rubric), names),
+        _sections(store, machine, counts, names),
         names,
         store.reviews.comments(call.call_id),
         store.reviews.handled(call.call_id),
@@ -117,9 +116,7 @@ def page_of(desk: Desk, store: Store, viewer: Viewer, call: Listed, asked: Asked
     )
 
 
-def _sections(
-    store: Store, machine: Scorecard, counts: Scorecard, file: RubricFile, names: Names
-) -> tuple[Section, ...]:
+def _sections(store: Store, machine: Scorecard, counts: Scorecard, names: Names) -> tuple[Section, ...]:
     """In the rubric's order."""
     call_id = machine.call_id
     reviews = store.reviews.of(call_id)
@@ -135,6 +132,6 @@ def _sections(
         )
         for ours, counted in zip(machine.findings, counts.findings, strict=True)
     ]
-    ids = dict.fromkeys([section.id for section in file.sections] + [f.section for f in machine.findings])
+    ids = dict.fromkeys([*names.sections, *(finding.section for finding in machine.findings)])
     found = (Section(names.section(id), tuple(j for j in judged if j.machine.section == id)) for id in ids)
     return tuple(section for section in found if section.judged)

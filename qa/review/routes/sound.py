@@ -87,12 +87,14 @@ def _gone(viewer: Viewer, error: RecordingGone) -> str:
     _ = catalogue(viewer.language).gettext
     if not error.paths:
         return _(
-            "The recording of this call is under no name that qa knows any more. Put it back, and run qa again."
+            "The recording of this call is under no name that qa knows any more."
+            " Put it back, and run qa again."
         )
     shown = error.paths if viewer.leads else tuple(Path(path).name for path in error.paths)
     return _(
-        "The recording is not where it was: %(names)s. Put it back, or run qa on the folder that it is in now:"
-        " it is known again by its content. Scorecard and transcript are all here."
+        "The recording is not where it was: %(names)s."
+        " Put it back, or run qa on the folder that it is in now: it is known again by its content."
+        " Scorecard and transcript are all here."
     ) % {"names": ", ".join(shown)}
 
 
