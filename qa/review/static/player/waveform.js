@@ -188,8 +188,8 @@ export class Waveform extends EventTarget {
     for (const { item, left, right } of this.#visible(this.data.events.filter((event) => event.kind in names))) {
       const label = names[item.kind];
       yield draw("rect", { class: `mark-${item.kind}`, x: left, y: RULER + EVIDENCE, width: Math.max(3, right - left), height }, title(label, item));
-      const y = this.height - 6;
-      if (right - left > 4) yield draw("text", { class: "band-text", x: Math.max(2, left), y }, fits(label, right - left));
+      const y = RULER + EVIDENCE + 12;
+      if (right - left > 4) yield draw("text", { class: "band-text", x: Math.max(2, left + 3), y }, fits(label, right - left));
     }
   }
 
@@ -251,8 +251,8 @@ export class Waveform extends EventTarget {
       const label = item.confirmed || item.kind === "overlap" ? names[item.kind] : `${names[item.kind]} (${this.text.sayUnconfirmed})`;
       if (item.kind === "overlap") yield draw("rect", { class: "mark-overlap", x: left, y: y - 2, width: Math.max(3, right - left), height: 6 }, title(label, item));
       else yield draw("path", { class: `mark-interruption${item.confirmed ? "" : " unconfirmed"}`, d: `M${left} ${y + 5}v-9h9l-3 4.5 3 4.5z` }, title(label, item));
-      const at = { left: left, right: left + 12 * label.length };
-      if (this.factor > 1 && !written.some((other) => at.left < other.right && other.left < at.right)) {
+      const at = { left, right: left + 12 * label.length };
+      if (!written.some((other) => at.left < other.right && other.left < at.right)) {
         written.push(at);
         yield draw("text", { class: "event-text", x: Math.max(2, left), y: y + 16 }, label);
       }
