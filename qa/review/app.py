@@ -16,12 +16,20 @@ from qa.errors import QaError
 from qa.review import access, security
 from qa.review.desk import Desk
 from qa.review.pages import STATIC, Pages
-from qa.review.routes import account, api, calibration, call, decide, queue, sign, trouble
+from qa.review.routes import account, api, calibration, call, decide, queue, sign, sound, trouble
 from qa.review.sound import Sound
 from qa.review.stores import Stores
 from qa.settings import Settings
 
-PAGES = (sign.router, queue.router, call.router, decide.router, calibration.router, account.router)
+PAGES = (
+    sign.router,
+    queue.router,
+    call.router,
+    sound.router,
+    decide.router,
+    calibration.router,
+    account.router,
+)
 """One a page (or a few that belong together), in the order in which paths are tried."""
 
 

@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from qa.model import Message
 from qa.review.languages import LANGUAGES, catalogue
+from qa.review.transcript import pieces
 from qa.review.viewer import Viewer
 
 STATIC = Path(__file__).parent / "static"
@@ -52,6 +53,7 @@ class Pages:
             "clock": clock,
             "number": number,
             "excerpt": excerpt,
+            "pieces": pieces,
             "day": functools.partial(day, language),
             "when": functools.partial(when, language),
             "text": functools.partial(_text, language),

@@ -21,6 +21,7 @@ from qa.store.listing import Listing
 from qa.store.migrations import MIGRATIONS, applied, check_version, migrate
 from qa.store.peaks import Waveforms
 from qa.store.people import People
+from qa.store.recordings import Recordings
 from qa.store.records import (
     Again,
     Before,
@@ -61,6 +62,7 @@ class Store:
         self.listing = Listing(db, path)
         self.waveforms = Waveforms(db, path)
         self.retention = Retention(db, path)
+        self.recordings = Recordings(db, path)
 
     @classmethod
     def open(
