@@ -62,3 +62,11 @@ class LockHeld(QaError):
 
 class UnknownCall(StoreError):
     """No stored call has this id; the message names the nearest ones."""
+
+
+class PersonError(QaError):
+    """An account cannot be made, found or used."""
+
+
+class Conflict(QaError):
+    """Somebody else spoke on the same criterion in the meantime: look at their word first."""

@@ -601,3 +601,14 @@ class Review:
     who: str
     why: str
     when: datetime
+    span: Span | None = None
+    """The moment it rests on, where the machine showed none."""
+    machine: Outcome | None = None
+    """What the machine had said; None: not known any more."""
+    version: int = 1
+    """1, 2, 3, … of this call and criterion; the highest counts."""
+
+    @property
+    def agrees(self) -> bool:
+        """True if the person confirmed the machine's outcome."""
+        return self.outcome is self.machine
