@@ -24,11 +24,11 @@ class Figure:
     """How often a criterion was met, of the calls in which it was decided."""
 
     criterion: str
-    share: Share = Share()
+    share: Share = field(default_factory=Share)
     weeks: tuple[Week[Share], ...] = ()
     trend: Change | None = None
     """Later half of the weeks less the earlier; None below the minimum sample."""
-    apart: Share = Share()
+    apart: Share = field(default_factory=Share)
     """In the calls set apart."""
     undecided: int = 0
     """Calls in which a person must still judge."""
@@ -38,10 +38,10 @@ class Figure:
 class ScoreFigure:
     """The score of the calls that have one."""
 
-    moments: Moments = Moments()
+    moments: Moments = field(default_factory=Moments)
     weeks: tuple[Week[Moments], ...] = ()
     trend: Change | None = None
-    apart: Moments = Moments()
+    apart: Moments = field(default_factory=Moments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class AgentFigures:
     calls: int = 0
     """Scored calls, those set apart too."""
     apart: int = 0
-    score: ScoreFigure = ScoreFigure()
+    score: ScoreFigure = field(default_factory=ScoreFigure)
     criteria: Mapping[str, Figure] = field(default_factory=dict)
 
 

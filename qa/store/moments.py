@@ -60,7 +60,7 @@ class Moments(Door):
     def of_findings(
         self, agent_id: str, criterion: str, outcome: Outcome, since: date | None, limit: int = 12
     ) -> tuple[Moment, ...]:
-        """Places where a criterion came to `outcome` by the machine, and no person said otherwise; newest first.
+        """Places where a criterion came to `outcome` by the machine, unless a person differed; newest first.
 
         Calls set apart are left out. Of each finding the first place with words by the agent, else the first.
         """

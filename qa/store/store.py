@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from qa.errors import UnknownCall
 from qa.model import Conversation, Recording, Scorecard
 from qa.store import ledger, queries, refresh, results, scorecards
+from qa.store.agreement import Agreements
 from qa.store.calibration import Calibration
 from qa.store.coaching import Coaching
 from qa.store.connection import connect, explained, writing
@@ -18,6 +19,7 @@ from qa.store.disputes import Disputes
 from qa.store.ledger import now
 from qa.store.listing import Listing
 from qa.store.migrations import MIGRATIONS, applied, check_version, migrate
+from qa.store.moments import Moments
 from qa.store.peaks import Waveforms
 from qa.store.people import People
 from qa.store.records import (
@@ -58,6 +60,8 @@ class Store:
         self.calibration = Calibration(db, path)
         self.listing = Listing(db, path)
         self.waveforms = Waveforms(db, path)
+        self.moments = Moments(db, path)
+        self.agreements = Agreements(db, path)
 
     @classmethod
     def open(
