@@ -64,6 +64,10 @@ class UnknownCall(StoreError):
     """No stored call has this id; the message names the nearest ones."""
 
 
+class UnknownAgent(QaError):
+    """No scored call is by this agent; the message names the nearest ids."""
+
+
 class PersonError(QaError):
     """An account cannot be made, found or used."""
 

@@ -31,6 +31,7 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "rubric": "Which rubric scores a call, by language",
         "judge": "A model of your own that answers `judge:` criteria; off by default",
         "people": "For the people who read the results",
+        "trust": "From how many calls on something is said, and when a criterion is no longer trusted",
     }
 )
 
@@ -135,6 +136,13 @@ class Settings:
 
     ui_language: str = setting("", "people", "ja or en; empty: from the locale")
 
+    trust_level: float = setting(
+        0.8, "trust", "people agree less often than this with a criterion: it is advice only, 0 to 1"
+    )
+    trust_least: int = setting(20, "trust", "findings people must have judged before a criterion's trust is said")
+    trend_least: int = setting(10, "trust", "calls needed before and after, to say that something changed")
+    report_weeks: int = setting(12, "trust", "weeks up to the last call that a report looks at")
+
     def __post_init__(self) -> None:
         _one_of("device", self.device, ("auto", "cpu", "cuda"))
         _one_of("executor", self.executor, ("local", "ray"))
@@ -154,9 +162,14 @@ class Settings:
             ("jobs", 0),
             ("threads", 0),
             ("judge_max_turns", 1),
+            ("trust_least", 1),
+            ("trend_least", 2),
+            ("report_weeks", 1),
         ):
             if getattr(self, name) < least:
                 raise SettingsError(f"{name}: at least {least}, not {getattr(self, name)}")
+        if not 0 <= self.trust_level <= 1:
+            raise SettingsError(f"trust_level: a share from 0 to 1, not {self.trust_level:g}")
         if self.judge_timeout <= 0:
             raise SettingsError(f"judge_timeout: more than 0 seconds, not {self.judge_timeout:g}")
         if self.until:

@@ -1,6 +1,6 @@
 """A rubric's criteria in words for those who are scored: title, meaning, traps, and how it can be said.
 
-Only rubric.yaml is read; nothing is compiled, so that a page or a report has it at once.
+Only rubric.yaml is needed, and nothing is compiled: a page or a report has it at once.
 """
 
 from __future__ import annotations
@@ -64,12 +64,11 @@ class Guide:
         return self[criterion].title
 
 
-def guide(folders: Iterable[Path | str]) -> Guide:
-    """The guide to the rubrics in these folders (or shipped ones of these names). Raises `RubricError`."""
+def guide(files: Iterable[schema.RubricFile]) -> Guide:
+    """The guide to these rubrics."""
     criteria: dict[str, CriterionGuide] = {}
     flags: dict[str, Message] = {}
-    for folder in dict.fromkeys(map(str, folders)):
-        file = validate(schema.RubricFile, read(find(folder) / "rubric.yaml"))
+    for file in files:
         for criterion in file.criteria:
             made = _guide(criterion, file)
             known = criteria.get(criterion.id)
@@ -77,6 +76,11 @@ def guide(folders: Iterable[Path | str]) -> Guide:
         for flag in file.flags:
             flags.setdefault(flag.id, _message(flag.title))
     return Guide(criteria, flags)
+
+
+def read_folder(folder: Path | str) -> schema.RubricFile:
+    """rubric.yaml of a folder (or of the shipped rubric of that name), not compiled. Raises `RubricError`."""
+    return validate(schema.RubricFile, read(find(folder) / "rubric.yaml"))
 
 
 def _guide(criterion: schema.Criterion, file: schema.RubricFile) -> CriterionGuide:

@@ -128,6 +128,12 @@ class Moments(Door):
             ).fetchall()
         return Stretch(agent_id, name, _date(first), _date(last), int(calls), dict(apart))
 
+    def last_day(self) -> date | None:
+        """The day of the newest scored call; None: there is none with a date."""
+        with self.reading() as connection:  # rank orders by day; its index has the answer at its end
+            row = connection.execute("SELECT day FROM desk_calls ORDER BY rank DESC LIMIT 1").fetchone()
+        return _date(row[0]) if row else None
+
     def before_and_after(
         self, agent_id: str, criterion: str, at: datetime
     ) -> tuple[Mapping[Outcome, int], Mapping[Outcome, int]]:

@@ -4,12 +4,16 @@ import pytest
 
 from qa.errors import RubricError
 from qa.model import Role
-from qa.rubric import guide, load, shipped
+from qa.rubric import Guide, guide, load, read_folder, shipped
+
+
+def shown(*names: str) -> Guide:
+    return guide(map(read_folder, names))
 
 
 def test_every_shipped_criterion_can_be_said_well_in_its_language() -> None:
     for name, language in (("support-ja", "ja"), ("support-en", "en")):
-        found = guide([name])
+        found = shown(name)
         assert list(found.criteria) == [c.id for c in load(name).file.criteria]
         for criterion in found.criteria.values():
             assert criterion.title.ja and criterion.title.en and criterion.meaning.ja
@@ -19,22 +23,22 @@ def test_every_shipped_criterion_can_be_said_well_in_its_language() -> None:
 
 
 def test_two_rubrics_keep_the_dialogues_of_both_languages() -> None:
-    empathy = guide(["support-ja", "support-en", "support-ja"])["empathy"]
+    empathy = shown("support-ja", "support-en")["empathy"]
     assert {s.language for s in empathy.said_well} == {"ja", "en"}
     assert {s.language for s in empathy.in_language("en")} == {"en"}
-    assert guide(["support-en"])["empathy"].in_language("ja"), "rather in another language than none"
+    assert shown("support-en")["empathy"].in_language("ja"), "rather in another language than none"
 
 
 def test_times_and_marks_are_not_shown_and_held_out_dialogues_stay_unseen() -> None:
-    said = guide(["support-ja"])["no-interruption"].said_well
+    said = shown("support-ja")["no-interruption"].said_well
     assert said[0].lines[2] == (Role.AGENT, "はい")
     hidden = [e.dialogue for e in load("support-ja").criterion("empathy").examples if e.held_out]  # type: ignore[union-attr]
-    shown = " ".join(text for s in guide(["support-ja"])["empathy"].said_well for _, text in s.lines)
+    shown = " ".join(text for s in shown("support-ja")["empathy"].said_well for _, text in s.lines)
     assert hidden and not any(line[3:] in shown for dialogue in hidden for line in dialogue)
 
 
 def test_a_criterion_that_no_rubric_has_goes_by_its_id() -> None:
-    found = guide(list(shipped()))["was-once"]
+    found = shown(*shipped())["was-once"]
     assert (found.title.ja, found.said_well) == ("was-once", ())
     with pytest.raises(RubricError, match="no such folder"):
-        guide(["nowhere"])
+        shown("nowhere")
