@@ -32,6 +32,7 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "judge": "A model of your own that answers `judge:` criteria; off by default",
         "people": "For the people who read the results",
         "trust": "From how many calls on something is said, and when a criterion is no longer trusted",
+        "desk": "The review desk (`qa serve`)",
     }
 )
 
@@ -139,9 +140,28 @@ class Settings:
     trust_level: float = setting(
         0.8, "trust", "people agree less often than this with a criterion: it is advice only, 0 to 1"
     )
-    trust_least: int = setting(20, "trust", "findings people must have judged before a criterion's trust is said")
+    trust_least: int = setting(
+        20, "trust", "findings people must have judged before a criterion's trust is said"
+    )
     trend_least: int = setting(10, "trust", "calls needed before and after, to say that something changed")
     report_weeks: int = setting(12, "trust", "weeks up to the last call that a report looks at")
+
+    host: str = setting(
+        "127.0.0.1", "desk", "address to listen on; any but this machine's own needs TLS or a proxy"
+    )
+    port: int = setting(8484, "desk", "port to listen on")
+    tls_cert: str = setting("", "desk", "certificate file (PEM), to serve https")
+    tls_key: str = setting("", "desk", "its private key (PEM)")
+    behind_tls: bool = setting(
+        False, "desk", "true: a proxy in front of the desk speaks https; cookies are sent over https only"
+    )
+    session_hours: float = setting(12.0, "desk", "hours until somebody must sign in again")
+    proxy_header: str = setting(
+        "",
+        "desk",
+        "header in which a trusted proxy names who signed on there, e.g. X-Remote-User; empty: off",
+    )
+    proxy_from: tuple[str, ...] = setting((), "desk", "addresses whose proxy_header is believed")
 
     def __post_init__(self) -> None:
         _one_of("device", self.device, ("auto", "cpu", "cuda"))
@@ -165,6 +185,7 @@ class Settings:
             ("trust_least", 1),
             ("trend_least", 2),
             ("report_weeks", 1),
+            ("port", 1),
         ):
             if getattr(self, name) < least:
                 raise SettingsError(f"{name}: at least {least}, not {getattr(self, name)}")
@@ -172,6 +193,12 @@ class Settings:
             raise SettingsError(f"trust_level: a share from 0 to 1, not {self.trust_level:g}")
         if self.judge_timeout <= 0:
             raise SettingsError(f"judge_timeout: more than 0 seconds, not {self.judge_timeout:g}")
+        if self.session_hours <= 0:
+            raise SettingsError(f"session_hours: more than 0, not {self.session_hours:g}")
+        if bool(self.tls_cert) != bool(self.tls_key):
+            raise SettingsError("tls_cert and tls_key come together: name both files, or neither")
+        if bool(self.proxy_header) != bool(self.proxy_from):
+            raise SettingsError("proxy_header and proxy_from come together: name both, or neither")
         if self.until:
             _check_clock(self.until)
 
@@ -272,9 +299,17 @@ def _parse(name: str, raw: str, hint: Any, where: str) -> Any:
             return tuple(part.strip() for part in raw.split(",") if part.strip())
         if origin is Mapping:
             return _coerce(name, json.loads(raw), hint, where)
+        if hint is bool:
+            return _truth(raw)
         return hint(raw)
     except ValueError:
         raise SettingsError(f"{where}: {name} should be {_kind(hint)}, not {raw!r}") from None
+
+
+def _truth(raw: str) -> bool:
+    if raw.lower() not in ("true", "false", "1", "0"):
+        raise ValueError(raw)
+    return raw.lower() in ("true", "1")
 
 
 def _kind(hint: Any) -> str:
@@ -283,6 +318,7 @@ def _kind(hint: Any) -> str:
         str: "text",
         int: "a whole number",
         float: "a number",
+        bool: "true or false",
         tuple: "a list of texts",
         Mapping: "a table",
     }

@@ -167,5 +167,7 @@ def _since(last: date | None, settings: Settings) -> date | None:
 def _nobody(store: Store, agent_id: str) -> str:
     known = dict(store.listing.choices(EVERYTHING).agents)
     near = difflib.get_close_matches(agent_id, [*known, *known.values()], n=3)
-    hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(sorted(known)[:10]) or 'none'}"
+    hint = (
+        f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(sorted(known)[:10]) or 'none'}"
+    )
     return f"no scored call is by agent {agent_id}; {hint}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
 from sqlite_utils import Database
 
-from qa.errors import UnknownCall
+from qa.errors import StoreError, UnknownCall
 from qa.model import Conversation, Recording, Scorecard
 from qa.store import ledger, queries, refresh, results, scorecards
 from qa.store.agreement import Agreements
@@ -258,6 +259,17 @@ class Store:
                 "INSERT INTO rubrics VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (files, rubric, canonical(dict(source)), now()),
             )
+
+    def rubric_source(self, rubric: str) -> Mapping[str, str]:
+        """The text of the files of a `name@revision` that scored a call: path → text. Raises `StoreError`."""
+        with explained(self.path):
+            row = self._connection.execute(
+                "SELECT source FROM rubrics WHERE rubric = ? ORDER BY seen_at DESC LIMIT 1", (rubric,)
+            ).fetchone()
+        if row is None:
+            raise StoreError(f"{self.path}: the text of rubric {rubric} is not kept; run `qa rescore`")
+        source: dict[str, str] = json.loads(row[0])
+        return source
 
     # ---- reading ----
 
