@@ -189,8 +189,7 @@ class Settings:
         ):
             if getattr(self, name) < least:
                 raise SettingsError(f"{name}: at least {least}, not {getattr(self, name)}")
-        if not 0 <= self.trust_level <= 1:
-            raise SettingsError(f"trust_level: a share from 0 to 1, not {self.trust_level:g}")
+        _share("trust_level", self.trust_level)
         if self.judge_timeout <= 0:
             raise SettingsError(f"judge_timeout: more than 0 seconds, not {self.judge_timeout:g}")
         if self.session_hours <= 0:
@@ -331,6 +330,11 @@ def _one_of(name: str, value: str, valid: tuple[str, ...]) -> None:
     if value not in valid:
         listed = ", ".join(v or '""' for v in valid)
         raise SettingsError(f"{name}: {value!r} is not one of {listed}{_nearest(value, valid)}")
+
+
+def _share(name: str, value: float) -> None:
+    if not 0 <= value <= 1:
+        raise SettingsError(f"{name}: a share from 0 to 1, not {value:g}")
 
 
 def _check_clock(value: str) -> None:

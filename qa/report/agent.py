@@ -10,17 +10,20 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from qa.model import Message
+from qa.model import Message, Role
 from qa.report.figures import AgentFigures, Figure
-from qa.rubric import CriterionGuide, Guide
+from qa.rubric import CriterionGuide, Guide, SaidWell
 from qa.statistics import Change, Share
 from qa.store.coaching import Goal, Stage
 from qa.store.moments import Moment, Said, Stretch
+from qa.store.refresh import APART
 
 PRAISED = 3
 """Words of thanks that a report begins with, at most."""
 WENT_WELL = 3
 """Criteria that went well which a report shows, at most."""
+EXAMPLES = 2
+"""Dialogues of the rubric that a report shows, at most."""
 LIVELY = 12.0
 """Seconds; a longer place is no moment to listen to, it is a search."""
 
@@ -48,6 +51,17 @@ class Work:
     said: tuple[Said, ...]
     """What was said there."""
 
+    @property
+    def pairs(self) -> tuple[tuple[Role, str], ...]:
+        """Who said what there."""
+        return tuple((each.role, each.text) for each in self.said)
+
+    @property
+    def could_say(self) -> tuple[SaidWell, ...]:
+        """What could be said: dialogues of the rubric, in the language spoken at the moment."""
+        spoken = self.moment.language if self.moment else ""
+        return self.guide.in_language(spoken)[:EXAMPLES]
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -62,6 +76,11 @@ class Point:
     change: Change | None
     """None: too few calls on either side."""
 
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The three stages of coaching, in order."""
+        return (Stage.TOLD, Stage.UNDERSTOOD, Stage.CHANGED)
+
 
 @dataclass(frozen=True, slots=True)
 class AgentReport:
@@ -74,7 +93,7 @@ class AgentReport:
     work: Work | None
     points: tuple[Point, ...]
     others: tuple[tuple[CriterionGuide, Figure], ...]
-    """Every criterion with a figure, in the rubric's order; empty where the agent chose to see only the goal."""
+    """Every criterion with a figure, in the rubric's order; empty where the agent sees only a goal."""
     advice_only: frozenset[str]
     """Criteria that people disagree with too often: shown, never counted against anybody."""
     least: int
@@ -86,6 +105,11 @@ class AgentReport:
     def name(self) -> str:
         """What the agent is called."""
         return self.stretch.agent_name or self.stretch.agent_id
+
+    @property
+    def set_apart(self) -> tuple[tuple[str, int], ...]:
+        """(flag, calls) of those that set calls apart."""
+        return tuple((flag, calls) for flag, calls in self.stretch.apart.items() if flag in APART)
 
 
 def praise(moments: Sequence[Moment]) -> tuple[Moment, ...]:

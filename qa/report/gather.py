@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from qa.errors import UnknownAgent
-from qa.model import Outcome, Span
+from qa.model import Outcome, Score, Span
 from qa.report import agent as choices
 from qa.report.agent import AgentReport, Point, Work
 from qa.report.figures import AgentFigures, Figure, agent, by_agent, team
 from qa.report.trust import advice_only
 from qa.rubric import Guide, guide
-from qa.rubric.effective import read_file
+from qa.rubric.effective import effective, read_file
+from qa.rubric.schema import RubricFile
 from qa.settings import Settings
 from qa.statistics import Share, share_change, week_of
 from qa.store import Store
@@ -87,6 +88,20 @@ def of_team(store: Store, texts: Guide, settings: Settings, since: date | None =
         advice_only(store, settings),
         settings.trend_least,
     )
+
+
+def settle(store: Store) -> None:
+    """Bring the lists up to date with what people said since; cheap where nothing is due."""
+    files: dict[str, RubricFile] = {}
+
+    def counting(call_id: str) -> Score:
+        card = store.scorecard(call_id)
+        identity = card.receipt.rubric
+        if identity not in files:
+            files[identity] = read_file(store.rubric_source(identity))
+        return effective(card, store.reviews.standing(call_id), files[identity]).score
+
+    store.listing.settle(counting)
 
 
 def guide_of(store: Store) -> Guide:

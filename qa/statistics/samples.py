@@ -9,6 +9,8 @@ from statistics import NormalDist
 
 CONFIDENCE = 0.95
 """Of every interval."""
+MEAN_LEAST = 5
+"""Scores below which their spread says too little for an interval of the mean."""
 Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 
 
@@ -92,9 +94,12 @@ class Moments:
 
     @property
     def interval(self) -> Interval | None:
-        """Student's t interval of the mean, kept within 0 to 100 (scores); None for fewer than two values."""
+        """Student's t interval of the mean, kept within 0 to 100 (scores).
+
+        None for fewer than `MEAN_LEAST` values, and where all are alike: a spread of nothing is no certainty.
+        """
         mean, variance = self.mean, self.variance
-        if mean is None or variance is None:
+        if mean is None or not variance or self.count < MEAN_LEAST:
             return None
         half = student(self.count - 1) * math.sqrt(variance / self.count)
         return Interval(min(mean, max(0.0, mean - half)), max(mean, min(100.0, mean + half)))

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from qa.model import Message, Outcome, Role, Span
 from qa.store.door import Door, moment
@@ -112,6 +113,16 @@ class Moments(Door):
         here = [turn.span.overlap(span) > 0 or turn.span.start >= span.start for turn in said]
         first = here.index(True) if True in here else len(said)
         return tuple(said[max(0, first - before) :])
+
+    def recording(self, call_id: str) -> Path | None:
+        """Where a call's recording is; None: it is not where it was."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                "SELECT path FROM files JOIN calls ON calls.recording_id = files.recording_id"
+                " WHERE calls.id = ? ORDER BY path",
+                (call_id,),
+            )
+            return next((path for (name,) in rows if (path := Path(name)).is_file()), None)
 
     def stretch(self, agent_id: str, since: date | None) -> Stretch:
         """An agent's scored calls since a day (None: all)."""

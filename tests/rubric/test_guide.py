@@ -33,8 +33,8 @@ def test_times_and_marks_are_not_shown_and_held_out_dialogues_stay_unseen() -> N
     said = shown("support-ja")["no-interruption"].said_well
     assert said[0].lines[2] == (Role.AGENT, "はい")
     hidden = [e.dialogue for e in load("support-ja").criterion("empathy").examples if e.held_out]  # type: ignore[union-attr]
-    shown = " ".join(text for s in shown("support-ja")["empathy"].said_well for _, text in s.lines)
-    assert hidden and not any(line[3:] in shown for dialogue in hidden for line in dialogue)
+    seen = " ".join(text for s in shown("support-ja")["empathy"].said_well for _, text in s.lines)
+    assert hidden and not any(line[3:] in seen for dialogue in hidden for line in dialogue)
 
 
 def test_a_criterion_that_no_rubric_has_goes_by_its_id() -> None:

@@ -29,7 +29,7 @@ from qa.statistics import (
 
 MET, NOT, NA, REVIEW = Outcome.MET, Outcome.NOT_MET, Outcome.NOT_APPLICABLE, Outcome.NEEDS_REVIEW
 Pairs = dict[tuple[Outcome, Outcome], int]
-SCORES = st.lists(st.floats(0, 100), min_size=2, max_size=40)
+SCORES = st.lists(st.integers(0, 1000).map(lambda tenths: tenths / 10), min_size=5, max_size=40)
 
 
 @st.composite
@@ -61,7 +61,7 @@ def test_more_of_the_same_is_surer(share: Share) -> None:
 
 def test_nothing_has_no_figure() -> None:
     assert (Share().value, Share().interval) == (None, None)
-    assert (Moments().mean, Moments().interval, Moments.of([70]).interval) == (None, None, None)
+    assert (Moments().mean, Moments().interval, Moments.of([70]).variance) == (None, None, None)
     assert (Agreement().kappa, Agreement().share) == (None, Share())
 
 
@@ -76,14 +76,20 @@ def test_impossible_shares_are_refused(wrong: tuple[int, int]) -> None:
 @given(SCORES)
 def test_the_mean_is_scipys(values: list[float]) -> None:
     found = Moments.of(values)
-    assert found.interval is not None and found.mean is not None
-    assert found.mean in found.interval
     variance = stats.tvar(values)
     assert found.variance == pytest.approx(variance, abs=1e-6)
     if variance > 1e-6:
+        assert found.interval is not None and found.mean is not None
+        assert found.mean in found.interval
         low, high = stats.t.interval(0.95, len(values) - 1, loc=found.mean, scale=stats.sem(values))
         assert found.interval.low == pytest.approx(max(0, low), abs=1e-4)
         assert found.interval.high == pytest.approx(min(100, high), abs=1e-4)
+
+
+def test_few_scores_or_all_alike_have_no_interval() -> None:
+    assert Moments.of([100, 90]).interval is None
+    assert Moments.of([100] * 30).interval is None
+    assert Moments.of([100, 90, 80, 95, 99]).interval is not None
 
 
 @given(SCORES, SCORES)
