@@ -22,7 +22,7 @@ PRAISED = 3
 """Words of thanks that a report begins with, at most."""
 WENT_WELL = 3
 """Criteria that went well which a report shows, at most."""
-EXAMPLES = 2
+EXAMPLES = 1
 """Dialogues of the rubric that a report shows, at most."""
 LIVELY = 12.0
 """Seconds; a longer place is no moment to listen to, it is a search."""

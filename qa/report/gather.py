@@ -13,7 +13,7 @@ from qa.report import agent as choices
 from qa.report.agent import AgentReport, Point, Work
 from qa.report.figures import AgentFigures, Figure, agent, by_agent, team
 from qa.report.trust import advice_only
-from qa.rubric import Guide, guide
+from qa.rubric import CriterionGuide, Guide, guide
 from qa.rubric.effective import effective, read_file
 from qa.rubric.schema import RubricFile
 from qa.settings import Settings
@@ -63,7 +63,7 @@ def of_agent(store: Store, agent_id: str, texts: Guide, settings: Settings) -> A
         choices.went_well(figures, good, texts, advice | ({work.guide.id} if work else set())),
         work,
         _points(store, agent_id, texts, least),
-        () if goal else tuple((texts[name], figures.criteria[name]) for name in _ordered(figures, texts)),
+        () if goal else _others(figures, texts),
         advice,
         least,
         texts.flags,
@@ -166,6 +166,12 @@ def _points(store: Store, agent_id: str, texts: Guide, least: int) -> tuple[Poin
 def _share(outcomes: Mapping[Outcome, int]) -> Share:
     met = outcomes.get(Outcome.MET, 0)
     return Share(met, met + outcomes.get(Outcome.NOT_MET, 0))
+
+
+def _others(figures: AgentFigures, texts: Guide) -> tuple[tuple[CriterionGuide, Figure], ...]:
+    """Every criterion that was decided at least once."""
+    each = ((texts[name], figures.criteria[name]) for name in _ordered(figures, texts))
+    return tuple((text, figure) for text, figure in each if figure.share.of or figure.apart.of)
 
 
 def _ordered(figures: AgentFigures, texts: Guide) -> list[str]:

@@ -108,8 +108,8 @@ TEXTS: Mapping[str, Message] = MappingProxyType(
             "機械が通話を聞いて、評価基準の項目ごとに「達成」「未達成」「該当なし」「要確認」を付けました。"
             "人が見直した結果は、機械の結果より優先されます。1件の点数は偶然に左右されるので、平均と95%区間を"
             "示しています。区間が広いときは、まだよく分からないという意味です。",
-            "A machine listened and marked each criterion met, not met, not applicable, or for a person to "
-            "check. Where a person looked again, their word counts. A single call is chance, so you see means "
+            "A machine listened and marked each criterion met, not met, not applicable or for a person to "
+            "check. Where a person looked again, their word counts. One call is chance, so you see means "
             "with 95 % intervals; a wide interval means that not much is known yet.",
         ),
         "disagree": Message(
