@@ -175,6 +175,12 @@ class Settings:
         _one_of("language", self.language, ("auto", *self.languages))
         for role in self.channel_roles:
             _one_of("channel_roles", role, ("agent", "customer", "ivr", "unknown"))
+        self._check_numbers()
+        self._check_desk()
+        if self.until:
+            _check_clock(self.until)
+
+    def _check_numbers(self) -> None:
         for name, least in (
             ("attempts", 1),
             ("beam_size", 1),
@@ -192,14 +198,14 @@ class Settings:
         _share("trust_level", self.trust_level)
         if self.judge_timeout <= 0:
             raise SettingsError(f"judge_timeout: more than 0 seconds, not {self.judge_timeout:g}")
+
+    def _check_desk(self) -> None:
         if self.session_hours <= 0:
             raise SettingsError(f"session_hours: more than 0, not {self.session_hours:g}")
         if bool(self.tls_cert) != bool(self.tls_key):
             raise SettingsError("tls_cert and tls_key come together: name both files, or neither")
         if bool(self.proxy_header) != bool(self.proxy_from):
             raise SettingsError("proxy_header and proxy_from come together: name both, or neither")
-        if self.until:
-            _check_clock(self.until)
 
     def fingerprint(self, changes: str) -> Mapping[str, str]:
         """The settings that change `hearing` (or `scoring`), as text, for receipts and skip keys."""

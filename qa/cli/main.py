@@ -30,6 +30,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "export": "qa.cli.export:export",
         "rubric": "qa.cli.rubric:rubric",
         "evaluate": "qa.cli.evaluate:evaluate",
+        "serve": "qa.cli.serve:serve",
+        "user": "qa.cli.user:user",
         "models": "qa.cli.models:models",
         "doctor": "qa.cli.doctor:doctor",
         "init": "qa.cli.init:init",

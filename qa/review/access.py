@@ -29,6 +29,23 @@ ROUTES: Mapping[str, frozenset[Who]] = MappingProxyType(
         "account_password": SIGNED_IN,
         "queue": LEADS,
         "call": SIGNED_IN,
+        "review": LEADS,
+        "comment": LEADS,
+        "mark": LEADS,
+        "handled": LEADS,
+        "calibration": LEADS,
+        "calibration_begin": LEADS,
+        "calibration_set": LEADS,
+        "blind": LEADS,
+        "blind_give": LEADS,
+        "api_document": SIGNED_IN,
+        "api_me": SIGNED_IN,
+        "api_counts": SIGNED_IN,
+        "api_calls": SIGNED_IN,
+        "api_call": SIGNED_IN,
+        "api_review": LEADS,
+        "api_comment": LEADS,
+        "api_handled": LEADS,
     }
 )
 """Name of the route → who may use it."""

@@ -16,12 +16,12 @@ from qa.errors import QaError
 from qa.review import access, security
 from qa.review.desk import Desk
 from qa.review.pages import STATIC, Pages
-from qa.review.routes import account, call, queue, sign, trouble
+from qa.review.routes import account, api, calibration, call, decide, queue, sign, trouble
 from qa.review.sound import Sound
 from qa.review.stores import Stores
 from qa.settings import Settings
 
-ROUTERS = (sign.router, queue.router, call.router, account.router)
+PAGES = (sign.router, queue.router, call.router, decide.router, calibration.router, account.router)
 """One a page (or a few that belong together), in the order in which paths are tried."""
 
 
@@ -47,15 +47,16 @@ def create(db: Path, settings: Settings, sound: Sound) -> FastAPI:
         redoc_url=None,
     )
     app.state.desk = Desk(stores, settings, sound)
-    for router in ROUTERS:
-        app.include_router(router)
+    for router in PAGES:
+        app.include_router(router, include_in_schema=False)
+    app.include_router(api.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.state.pages = Pages(app)
     app.middleware("http")(_headers)
     app.exception_handler(StarletteHTTPException)(trouble.http)
     app.exception_handler(RequestValidationError)(trouble.unreadable)
     app.exception_handler(QaError)(trouble.explained)
-    access.check(ROUTERS)
+    access.check((*PAGES, api.router))
     return app
 
 

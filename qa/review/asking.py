@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import Depends, HTTPException, Request
 
@@ -45,3 +46,18 @@ def _call(call_id: str, store: TheStore, viewer: TheViewer) -> Listed:
 
 TheCall = Annotated[Listed, Depends(_call)]
 """Of the path parameter `call_id`."""
+
+
+def _scored(request: Request, call: TheCall, store: TheStore, viewer: TheViewer) -> Listed:
+    """403 while the viewer still has to score it blindly (on a page: 303 to where that is done)."""
+    number = store.calibration.hidden(viewer.name).get(call.call_id) if viewer.leads else None
+    if number is None:
+        return call
+    if request.method == "GET" and not request.url.path.startswith("/api/"):
+        to = f"/calibration/{number}/{quote(call.call_id, safe='')}"
+        raise HTTPException(303, headers={"Location": to})
+    raise HTTPException(403, "to be scored blindly first")
+
+
+TheScoredCall = Annotated[Listed, Depends(_scored)]
+"""As `TheCall`, where its score may be seen."""

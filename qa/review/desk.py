@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-import threading
 
 from qa.model import Score, Scorecard
+from qa.review.names import Names, names_of
 from qa.review.sound import Sound
 from qa.review.stores import Stores
 from qa.rubric.effective import effective, read_file
@@ -24,13 +24,21 @@ class Desk:
         with stores.borrow() as store:
             self.secret = store.people.secret("desk")
         self._rubrics: dict[str, RubricFile] = {}
-        self._settling = threading.Lock()
+        self._names: dict[tuple[tuple[str, ...], str], Names] = {}
 
     def rubric(self, store: Store, identity: str) -> RubricFile:
         """The rubric file `name@revision`, as it was when it scored: titles, sections, thresholds."""
         if identity not in self._rubrics:
             self._rubrics[identity] = read_file(store.rubric_source(identity))
         return self._rubrics[identity]
+
+    def names(self, store: Store, language: str) -> Names:
+        """What the criteria, sections and flags of all rubrics in use are called."""
+        identities = store.listing.rubrics()
+        if (identities, language) not in self._names:
+            files = tuple(self.rubric(store, identity) for identity in identities)
+            self._names[identities, language] = names_of(files, language)
+        return self._names[identities, language]
 
     def counting(self, store: Store, call_id: str) -> Scorecard:
         """The scorecard of a call that counts: the machine's with people's words taken in."""

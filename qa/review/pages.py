@@ -50,6 +50,7 @@ class Pages:
         made.filters |= {
             "clock": clock,
             "number": number,
+            "excerpt": excerpt,
             "day": functools.partial(day, language),
             "when": functools.partial(when, language),
             "text": functools.partial(_text, language),
@@ -94,6 +95,18 @@ def clock(seconds: float) -> str:
 def number(value: float | None, digits: int = 1) -> str:
     """`82.5`, `80`, or `–` for nothing."""
     return "–" if value is None else f"{value:.{digits}f}".removesuffix(".0")
+
+
+def excerpt(text: str, around: str, width: int = 60) -> str:
+    """The part of a long text around some words in it.
+
+    >>> excerpt("もしもし、" * 10 + "解約したい" + "です。" * 20, "解約", width=12)
+    '…し、解約したいです。で…'
+    """
+    at = max(0, text.lower().find(around.lower()))
+    begin = max(0, min(at - (width - len(around)) // 4, len(text) - width))
+    part = text[begin : begin + width]
+    return ("…" if begin else "") + part + ("…" if begin + width < len(text) else "")
 
 
 def day(language: str, at: datetime | None) -> str:

@@ -23,7 +23,8 @@ HEADERS: Mapping[str, str] = MappingProxyType(
     {
         "Content-Security-Policy": (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self';"
-            " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none';"
+            " frame-ancestors 'none'"
         ),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
@@ -45,10 +46,10 @@ def hash_password(password: str) -> str:
 def right_password(stored: str | None, password: str) -> bool:
     """True if `password` is the one; takes as long where there is no account or no password."""
     try:
-        right = HASHER.verify(stored or _NOBODY, password)
+        HASHER.verify(stored or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
-    return right and bool(stored)
+    return bool(stored)
 
 
 def outdated(stored: str) -> bool:
@@ -68,8 +69,7 @@ def fingerprint(token: str) -> str:
 
 def sign(secret: str, token: str) -> str:
     """The cookie that holds a token."""
-    signed = URLSafeSerializer(secret, salt="qa-cookie").dumps(token)
-    return signed if isinstance(signed, str) else signed.decode()
+    return str(URLSafeSerializer(secret, salt="qa-cookie").dumps(token))
 
 
 def unsign(secret: str, cookie: str) -> str | None:

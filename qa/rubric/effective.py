@@ -15,7 +15,7 @@ MOMENT = Message("人が示した箇所", "The place a person named")
 
 
 def read_file(source: Mapping[str, str]) -> RubricFile:
-    """rubric.yaml out of the text of a rubric's files, as the store keeps it: titles, sections, thresholds."""
+    """rubric.yaml out of the text of a rubric's files, as the store keeps it."""
     text = next(text for path, text in source.items() if path.rsplit("/", 1)[-1] == "rubric.yaml")
     return RubricFile.model_validate(yaml.safe_load(text))
 

@@ -66,7 +66,8 @@ class Calibration(Door):
             )
             number = int(row.lastrowid or 0)
             connection.executemany(
-                "INSERT INTO calibration_calls SELECT ?, ?, call_id, id FROM current_scorecards WHERE call_id = ?",
+                "INSERT INTO calibration_calls SELECT ?, ?, call_id, id FROM current_scorecards"
+                " WHERE call_id = ?",
                 [(number, position, call_id) for position, call_id in enumerate(call_ids)],
             )
         return number
@@ -103,28 +104,22 @@ class Calibration(Door):
         """A blind set by its number."""
         return next((each for each in self.sets() if each.id == number), None)
 
-    def hidden(self, call_id: str, who: str) -> bool:
-        """True while somebody still has to score this call blindly: they may not see the machine's score."""
+    def hidden(self, who: str) -> Mapping[str, int]:
+        """Calls of one's own sets that one still has to score blindly → the set's number.
+
+        Until then one may not see the machine's score.
+        """
         with self.reading() as connection:
-            row = connection.execute(
+            rows = connection.execute(
                 """
-                SELECT 1 FROM calibration_calls AS c
-                JOIN calibrations ON calibrations.id = c.calibration_id AND calibrations.who = :who
-                WHERE c.call_id = :call AND NOT EXISTS (SELECT 1 FROM blind_scores AS b
+                SELECT c.call_id, c.calibration_id FROM calibrations
+                JOIN calibration_calls AS c ON c.calibration_id = calibrations.id
+                WHERE calibrations.who = :who AND NOT EXISTS (SELECT 1 FROM blind_scores AS b
                     WHERE b.calibration_id = c.calibration_id AND b.call_id = c.call_id AND b.who = :who)
                 """,
-                {"call": call_id, "who": who},
-            ).fetchone()
-        return row is not None
-
-    def scorecard_id(self, number: int, call_id: str) -> int | None:
-        """The machine's scorecard that a call of a set is compared with."""
-        with self.reading() as connection:
-            row = connection.execute(
-                "SELECT scorecard_id FROM calibration_calls WHERE calibration_id = ? AND call_id = ?",
-                (number, call_id),
-            ).fetchone()
-        return None if row is None else int(row[0])
+                {"who": who},
+            )
+            return dict(rows.fetchall())
 
     def give(self, number: int, call_id: str, given: Mapping[str, tuple[Outcome, str]], who: str) -> None:
         """Somebody's outcomes for a call: criterion → outcome and why. Raises `Conflict` the second time."""
@@ -164,6 +159,8 @@ class Calibration(Door):
                 (number, number),
             )
             return tuple(
-                BlindScore(*row[:3], Outcome(row[3]), Outcome(row[4]), *row[5:7], instant(row[7]))
-                for row in rows
+                BlindScore(
+                    set_id, call_id, criterion, Outcome(outcome), Outcome(machine), why, who, instant(at)
+                )
+                for set_id, call_id, criterion, outcome, machine, why, who, at in rows
             )

@@ -1,4 +1,4 @@
-"""Points to work on: marked by a lead, told, understood, changed; and the goal an agent chose. Only added to."""
+"""Points to work on, from marked to changed, and the goals that agents chose. Only added to."""
 
 from __future__ import annotations
 
@@ -81,7 +81,10 @@ class Coaching(Door):
             rows = connection.execute(
                 f"SELECT {_STEP} FROM coaching WHERE {column} = ? ORDER BY id", (value,)
             )
-            return tuple(Step(*row[:3], Stage(row[3]), *row[4:6], instant(row[6])) for row in rows)
+            return tuple(
+                Step(call_id, criterion, agent_id, Stage(stage), words, who, instant(at))
+                for call_id, criterion, agent_id, stage, words, who, at in rows
+            )
 
     def choose(self, agent_id: str, criterion: str, words: str, who: str) -> None:
         """An agent's goal from now on; an empty criterion: none."""
@@ -95,7 +98,11 @@ class Coaching(Door):
         """The goal an agent works on; None: none was chosen."""
         with self.reading() as connection:
             row = connection.execute(
-                "SELECT agent_id, criterion, words, who, at FROM goals WHERE agent_id = ? ORDER BY id DESC LIMIT 1",
+                "SELECT agent_id, criterion, words, who, at FROM goals WHERE agent_id = ?"
+                " ORDER BY id DESC LIMIT 1",
                 (agent_id,),
             ).fetchone()
-        return None if row is None or not row[1] else Goal(*row[:4], instant(row[4]))
+        if row is None or not row[1]:
+            return None
+        agent_id, criterion, words, who, at = row
+        return Goal(agent_id, criterion, words, who, instant(at))

@@ -1,4 +1,4 @@
-"""The tables of the review desk, as migrations m0007 to m0009 make them. Text of a released step: never edited.
+"""The tables of the review desk, as migrations m0007 to m0009 make them. Never edited once released.
 
 What people say (reviews, comments, coaching, disputes, goals, blind scores) is only ever added to; triggers
 hold that. What the desk lists (`desk_calls` and its satellites) is made from the rest, and can be made
@@ -248,6 +248,8 @@ LISTS = """
     CREATE INDEX desk_calls_agent ON desk_calls(agent_id, rank, id);
 
     CREATE INDEX desk_calls_queue ON desk_calls(queue, rank, id);
+
+    CREATE INDEX desk_calls_rubric ON desk_calls(rubric);
 
     CREATE INDEX desk_calls_score ON desk_calls(score, id);
 

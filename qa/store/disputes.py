@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from qa.errors import Conflict
 from qa.store.door import Door, instant, utc_now
@@ -75,7 +76,8 @@ class Disputes(Door):
             if waiting:
                 raise Conflict(f"{call_id}, {criterion}: a dispute is already waiting for an answer")
             row = connection.execute(
-                "INSERT INTO disputes (call_id, criterion, agent_id, words, who, at) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO disputes (call_id, criterion, agent_id, words, who, at)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
                 (call_id, criterion, agent_id, words, who, at.isoformat()),
             )
         return Dispute(int(row.lastrowid or 0), call_id, criterion, agent_id, words, who, at, None)
@@ -85,7 +87,8 @@ class Disputes(Door):
         with self.writing() as connection:
             try:
                 connection.execute(
-                    "INSERT INTO dispute_answers (dispute_id, outcome, words, who, at) VALUES (?, ?, ?, ?, ?)",
+                    "INSERT INTO dispute_answers (dispute_id, outcome, words, who, at)"
+                    " VALUES (?, ?, ?, ?, ?)",
                     (dispute_id, outcome, words, who, utc_now().isoformat()),
                 )
             except sqlite3.IntegrityError as error:
@@ -128,12 +131,17 @@ class Disputes(Door):
         """Who has read a call's scorecard, oldest first."""
         with self.reading() as connection:
             rows = connection.execute(
-                "SELECT call_id, agent_id, words, who, at FROM acknowledgements WHERE call_id = ? ORDER BY id",
+                "SELECT call_id, agent_id, words, who, at FROM acknowledgements WHERE call_id = ?"
+                " ORDER BY id",
                 (call_id,),
             )
-            return tuple(Acknowledgement(*row[:4], instant(row[4])) for row in rows)
+            return tuple(
+                Acknowledgement(call_id, agent_id, words, who, instant(at))
+                for call_id, agent_id, words, who, at in rows
+            )
 
 
-def _dispute(row: tuple[str, ...]) -> Dispute:
-    answer = None if row[7] is None else Answer(Settled(row[7]), row[8], row[9], instant(row[10]))
-    return Dispute(int(row[0]), row[1], row[2], row[3], row[4], row[5], instant(row[6]), answer)
+def _dispute(row: tuple[Any, ...]) -> Dispute:
+    number, call_id, criterion, agent_id, words, who, at, outcome, answered, by, then = row
+    answer = None if outcome is None else Answer(Settled(outcome), answered, by, instant(then))
+    return Dispute(number, call_id, criterion, agent_id, words, who, instant(at), answer)

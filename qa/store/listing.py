@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from qa.model import Outcome
 from qa.store import refresh
 from qa.store.door import Door, moment
+from qa.store.records import Hit
 from qa.store.talk import matching
 
-_ROW = (
-    "desk.id, desk.call_id, desk.agent_id, desk.agent_name, desk.queue, desk.started_at, desk.language,"
-    " desk.duration, desk.machine_score, desk.score, desk.critical, desk.not_met, desk.needs_review,"
-    " desk.reviewed, desk.flags, desk.apart, desk.handled, desk.open, desk.rank, desk.rubric"
+_COLUMNS = (
+    "id",
+    "call_id",
+    "conversation_id",
+    "agent_id",
+    "agent_name",
+    "queue",
+    "started_at",
+    "language",
+    "duration",
+    "machine_score",
+    "score",
+    "critical",
+    "not_met",
+    "needs_review",
+    "reviewed",
+    "flags",
+    "apart",
+    "handled",
+    "open",
+    "rank",
+    "rubric",
 )
+_ROW = ", ".join(f"desk.{name}" for name in _COLUMNS)
+DAY = 10_000
+"""Ranks of a day: see `desk_calls.rank`."""
 JULIAN = 1_721_425
 """Julian day number of the day before 0001-01-01, for `date.toordinal`."""
 
@@ -64,6 +88,7 @@ class Listed:
 
     id: int
     call_id: str
+    conversation_id: int
     agent_id: str | None
     agent_name: str | None
     queue: str | None
@@ -216,17 +241,49 @@ class Listing(Door):
                 _names(connection, "desk_findings", "criterion"),
             )
 
+    def busiest_agent(self) -> str | None:
+        """The agent with the most calls; None where nobody is known."""
+        with self.reading() as connection:
+            row = connection.execute(
+                "SELECT agent_id FROM desk_calls WHERE agent_id IS NOT NULL"
+                " GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+            ).fetchone()
+        return None if row is None else str(row[0])
+
+    def rubrics(self) -> tuple[str, ...]:
+        """The `name@revision` of every rubric that scored a call as it stands."""
+        with self.reading() as connection:
+            return _names(connection, "desk_calls", "rubric")
+
+    def said(self, calls: Sequence[Listed], text: str, role: str | None) -> Mapping[str, Hit]:
+        """Call id → the first turn in it that contains `text`."""
+        ids = json.dumps([call.conversation_id for call in calls])
+        with self.reading() as connection:
+            rows = connection.execute(
+                """
+                SELECT desk.call_id, turns.role, turns.start, turns."end", turns.text
+                FROM json_each(:ids) AS asked
+                JOIN turns ON turns.conversation_id = asked.value
+                JOIN desk_calls AS desk ON desk.conversation_id = asked.value
+                WHERE instr(lower(turns.text), lower(:text)) AND (:role IS NULL OR turns.role = :role)
+                ORDER BY turns.id DESC
+                """,
+                {"ids": ids, "text": text, "role": role},
+            )
+            return {row[0]: Hit(*row) for row in rows}
+
     def counts(self, sight: Sight) -> Mapping[str, int]:
-        """Calls that still need an ear (`open`), of all (`all`), with open criteria (`needs_review`)."""
+        """Calls: `all`, those that still need an ear (`open`), with open criteria, handled."""
         with self.reading() as connection:
             row = connection.execute(
                 """
-                SELECT count(*), coalesce(sum(open), 0), coalesce(sum(needs_review > 0 AND NOT handled), 0)
+                SELECT count(*), coalesce(sum(open), 0), coalesce(sum(needs_review > 0), 0),
+                    coalesce(sum(handled), 0)
                 FROM desk_calls WHERE (:agent IS NULL OR agent_id = :agent)
                 """,
                 {"agent": sight.agent_id},
             ).fetchone()
-        return {"all": int(row[0]), "open": int(row[1]), "needs_review": int(row[2])}
+        return {"all": int(row[0]), "open": int(row[1]), "needs_review": int(row[2]), "handled": int(row[3])}
 
     def tallies(self, sight: Sight, since: date | None = None) -> tuple[Tallied, ...]:
         """Outcomes and scores by agent and week, with people's words taken in."""
@@ -239,64 +296,70 @@ class Listing(Door):
                 """,
                 {"agent": sight.agent_id, "week": week},
             )
-            return tuple(Tallied(row[0], row[1], bool(row[2]), *row[3:]) for row in rows)
+            return tuple(
+                Tallied(agent_id, week, bool(apart), criterion, outcome, calls, total, squares)
+                for agent_id, week, apart, criterion, outcome, calls, total, squares in rows
+            )
+
+
+_CONDITIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "agent_id": "desk.agent_id = :agent_id",
+        "queue": "desk.queue = :queue",
+        "since": "desk.rank >= :since",
+        "until": "desk.rank < :until",
+        "score_from": "desk.score >= :score_from",
+        "score_to": "desk.score <= :score_to",
+        "flag": "desk.id IN (SELECT call FROM desk_flags WHERE flag = :flag)",
+    }
+)
+"""Field of a filter → what a call must fulfil."""
 
 
 def _narrowed(connection: sqlite3.Connection, wanted: Filter, sight: Sight) -> tuple[str, dict[str, Any]]:
     """FROM and WHERE of the calls that pass, with what they bind."""
-    where, values = ["true"], dict[str, Any]()
-
-    def must(condition: str, **bound: Any) -> None:
-        where.append(condition)
-        values.update(bound)
-
+    values: dict[str, Any] = {name: getattr(wanted, name) for name in _CONDITIONS}
+    values["since"] = _rank(wanted.since) if wanted.since else None
+    values["until"] = _rank(wanted.until) + DAY if wanted.until else None
+    values = {name: value for name, value in values.items() if value is not None}
+    where = ["true", *(_CONDITIONS[name] for name in values)]
     if sight.agent_id is not None:
-        must("desk.agent_id = :own", own=sight.agent_id)
-    if wanted.agent_id is not None:
-        must("desk.agent_id = :agent", agent=wanted.agent_id)
-    if wanted.queue is not None:
-        must("desk.queue = :queue", queue=wanted.queue)
-    if wanted.since is not None:
-        must("desk.rank >= :since", since=_rank(wanted.since))
-    if wanted.until is not None:
-        must("desk.rank < :until", until=_rank(wanted.until) + 10_000)
+        where.append("desk.agent_id = :own")
+        values["own"] = sight.agent_id
     if wanted.open is not None:
-        must("desk.open = 1" if wanted.open else "desk.handled = 1")
+        where.append("desk.open = 1" if wanted.open else "desk.handled = 1")
     if wanted.needs_review:
-        must("desk.needs_review > 0")
-    if wanted.score_from is not None:
-        must("desk.score >= :score_from", score_from=wanted.score_from)
-    if wanted.score_to is not None:
-        must("desk.score <= :score_to", score_to=wanted.score_to)
-    if wanted.flag is not None:
-        must("desk.id IN (SELECT call FROM desk_flags WHERE flag = :flag)", flag=wanted.flag)
-    if wanted.criterion is not None:
-        outcomes = [wanted.outcome] if wanted.outcome else list(Outcome)
-        named = ", ".join(f"'{outcome}'" for outcome in outcomes)
-        must(
-            "desk.id IN (SELECT call FROM desk_findings"
-            f" WHERE criterion = :criterion AND outcome IN ({named}))",
-            criterion=wanted.criterion,
-        )
-    elif wanted.outcome is not None:
-        must(
-            "EXISTS (SELECT 1 FROM desk_findings WHERE call = desk.id AND outcome = :outcome)",
-            outcome=wanted.outcome,
-        )
-    if wanted.said:
-        expression = matching(connection, wanted.said, wanted.said_by)
-        must(
-            "desk.conversation_id IN (SELECT rowid FROM talk_search WHERE talk_search MATCH :said)"
-            if expression
-            else "false",
-            said=expression,
-        )
+        where.append("desk.needs_review > 0")
+    where += _judged(wanted, values)
+    where += _spoken(connection, wanted, values)
     return f"FROM desk_calls AS desk WHERE {' AND '.join(where)}", values
+
+
+def _judged(wanted: Filter, values: dict[str, Any]) -> list[str]:
+    """What its criteria must have come to."""
+    if wanted.criterion is None and wanted.outcome is None:
+        return []
+    values["outcome"] = wanted.outcome
+    if wanted.criterion is None:
+        return ["EXISTS (SELECT 1 FROM desk_findings WHERE call = desk.id AND outcome = :outcome)"]
+    values["criterion"] = wanted.criterion
+    narrower = " AND outcome = :outcome" if wanted.outcome else ""
+    return [f"desk.id IN (SELECT call FROM desk_findings WHERE criterion = :criterion{narrower})"]
+
+
+def _spoken(connection: sqlite3.Connection, wanted: Filter, values: dict[str, Any]) -> list[str]:
+    """What must have been said in it."""
+    if not wanted.said:
+        return []
+    values["said"] = matching(connection, wanted.said, wanted.said_by)
+    if values["said"] is None:
+        return ["false"]
+    return ["desk.conversation_id IN (SELECT rowid FROM talk_search WHERE talk_search MATCH :said)"]
 
 
 def _rank(day: date) -> int:
     """The lowest rank of a day."""
-    return (day.toordinal() + JULIAN) * 10_000
+    return (day.toordinal() + JULIAN) * DAY
 
 
 def _listed(connection: sqlite3.Connection, rows: Sequence[Any]) -> tuple[Listed, ...]:
@@ -316,20 +379,24 @@ def _listed(connection: sqlite3.Connection, rows: Sequence[Any]) -> tuple[Listed
     ):
         criteria.setdefault((call, outcome), []).append(criterion)
     return tuple(
-        Listed(
-            *row[:5],
-            moment(row[5]),
-            *row[6:15],
-            bool(row[15]),
-            bool(row[16]),
-            bool(row[17]),
-            *row[18:],
-            flags=tuple(flags[row[0]]),
-            not_met_criteria=tuple(criteria.get((row[0], "not_met"), ())),
-            open_criteria=tuple(criteria.get((row[0], "needs_review"), ())),
+        _call(
+            row,
+            tuple(flags[row[0]]),
+            tuple(criteria.get((row[0], "not_met"), ())),
+            tuple(criteria.get((row[0], "needs_review"), ())),
         )
         for row in rows
     )
+
+
+def _call(
+    row: Sequence[Any], flags: tuple[str, ...], not_met: tuple[str, ...], open: tuple[str, ...]
+) -> Listed:
+    values = dict(zip(_COLUMNS, row, strict=True))
+    values["started_at"] = moment(values["started_at"])
+    values |= {name: bool(values[name]) for name in ("apart", "handled", "open")}
+    values["flag_count"] = values.pop("flags")
+    return Listed(**values, flags=flags, not_met_criteria=not_met, open_criteria=open)
 
 
 def _names(connection: sqlite3.Connection, table: str, column: str) -> tuple[str, ...]:

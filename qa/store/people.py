@@ -7,6 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from qa.errors import PersonError
 from qa.store.door import Door, instant, moment, utc_now
@@ -66,19 +67,14 @@ class People(Door):
         self, name: str, post: Post, agent_id: str | None, password_hash: str, language: str = ""
     ) -> User:
         """A new account. Raises `PersonError` where the name is taken."""
-        try:
-            with self.reading() as connection:
-                taken = connection.execute("SELECT 1 FROM users WHERE name = ?", (name,)).fetchone()
-            if taken:
+        with self.writing() as connection:
+            if connection.execute("SELECT 1 FROM users WHERE name = ?", (name,)).fetchone():
                 raise PersonError(f"{name}: this name is taken; `qa user list` shows the accounts")
-            with self.writing() as connection:
-                connection.execute(
-                    "INSERT INTO users (name, role, agent_id, language, password_hash, created_at)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
-                    (name, post, agent_id, language, password_hash, utc_now().isoformat()),
-                )
-        except sqlite3.IntegrityError as error:  # pragma: no cover - two at the same instant
-            raise PersonError(f"{name}: this name is taken") from error
+            connection.execute(
+                "INSERT INTO users (name, role, agent_id, language, password_hash, created_at)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (name, post, agent_id, language, password_hash, utc_now().isoformat()),
+            )
         return self.named(name)
 
     def named(self, name: str) -> User:
@@ -113,7 +109,7 @@ class People(Door):
         with self.writing() as connection:
             at = utc_now().isoformat()
             connection.execute(
-                "UPDATE users SET password_hash = ?, disabled_at = NULL WHERE id = ?",
+                "UPDATE users SET password_hash = ? WHERE id = ?",
                 (password_hash, user.id),
             )
             _revoke(connection, user.id, at)
@@ -217,7 +213,10 @@ class People(Door):
                 "SELECT at, who, action, call_id, detail, address FROM audit ORDER BY id DESC LIMIT ?",
                 (limit,),
             )
-            return tuple(Line(instant(at), *rest) for at, *rest in rows)
+            return tuple(
+                Line(instant(at), who, action, call_id, detail, address)
+                for at, who, action, call_id, detail, address in rows
+            )
 
 
 def _revoke(connection: sqlite3.Connection, user_id: int, at: str) -> None:
@@ -226,16 +225,16 @@ def _revoke(connection: sqlite3.Connection, user_id: int, at: str) -> None:
     )
 
 
-def _user(row: sqlite3.Row | tuple[object, ...]) -> User:
+def _user(row: tuple[Any, ...]) -> User:
     id, name, post, agent_id, language, theme, password_hash, created_at, disabled_at = row
     return User(
-        int(str(id)),
-        str(name),
-        Post(str(post)),
-        None if agent_id is None else str(agent_id),
-        str(language),
-        str(theme),
-        str(password_hash),
-        instant(str(created_at)),
-        moment(None if disabled_at is None else str(disabled_at)),
+        id,
+        name,
+        Post(post),
+        agent_id,
+        language,
+        theme,
+        password_hash,
+        instant(created_at),
+        moment(disabled_at),
     )

@@ -24,7 +24,8 @@ Counting = Callable[[str], Score]
 _EFFECTIVE = """
     SELECT findings.criterion,
         coalesce((SELECT outcome FROM reviews WHERE reviews.call_id = desk.call_id
-            AND reviews.criterion = findings.criterion ORDER BY version DESC LIMIT 1), findings.outcome) AS outcome,
+            AND reviews.criterion = findings.criterion ORDER BY version DESC LIMIT 1),
+            findings.outcome) AS outcome,
         desk.id AS call, findings.outcome AS machine, findings.critical, findings.bonus
     FROM json_each(:ids) AS asked
     JOIN desk_calls AS desk ON desk.call_id = asked.value
@@ -83,14 +84,16 @@ def _calls(connection: sqlite3.Connection, ids: dict[str, str]) -> None:
             calls.queue, calls.started_at,
             coalesce(cast(julianday(substr(calls.started_at, 1, 10)) + 0.5 AS INTEGER), 0),
             talk.language, talk.duration, card.score, card.score, 0, 0, 0, 0, 0, 0,
-            coalesce((SELECT done FROM handled WHERE handled.call_id = card.call_id ORDER BY id DESC LIMIT 1), 0)
+            coalesce((SELECT done FROM handled WHERE handled.call_id = card.call_id
+                ORDER BY id DESC LIMIT 1), 0)
         FROM json_each(:ids) AS asked
         JOIN current_scorecards AS card ON card.call_id = asked.value
         JOIN calls ON calls.id = card.call_id
         JOIN conversations AS talk ON talk.id = card.conversation_id
         WHERE true
         ON CONFLICT (call_id) DO UPDATE SET scorecard_id = excluded.scorecard_id,
-            conversation_id = excluded.conversation_id, rubric = excluded.rubric, agent_id = excluded.agent_id,
+            conversation_id = excluded.conversation_id, rubric = excluded.rubric,
+            agent_id = excluded.agent_id,
             agent_name = excluded.agent_name, queue = excluded.queue, started_at = excluded.started_at,
             day = excluded.day, language = excluded.language, duration = excluded.duration,
             machine_score = excluded.machine_score, score = excluded.score, handled = excluded.handled
@@ -122,7 +125,8 @@ def _counts(connection: sqlite3.Connection, ids: dict[str, str]) -> None:
                 (SELECT count(DISTINCT criterion) FROM reviews
                     JOIN desk_calls AS own ON own.call_id = reviews.call_id WHERE own.id = call) AS reviewed,
                 (SELECT count(*) FROM desk_flags WHERE desk_flags.call = each.call) AS flags,
-                EXISTS (SELECT 1 FROM desk_flags WHERE desk_flags.call = each.call AND flag IN ({apart})) AS apart
+                EXISTS (SELECT 1 FROM desk_flags WHERE desk_flags.call = each.call
+                    AND flag IN ({apart})) AS apart
             FROM ({_EFFECTIVE}) AS each GROUP BY call
         ) AS found WHERE found.call = desk_calls.id
         """,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from qa.errors import Conflict
 from qa.model import Outcome, Review, Span
@@ -136,7 +136,10 @@ class Reviews(Door):
                 "SELECT id, call_id, start, words, who, at FROM comments WHERE call_id = ? ORDER BY id",
                 (call_id,),
             )
-            return tuple(Comment(*row[:5], instant(row[5])) for row in rows)
+            return tuple(
+                Comment(number, call_id, start, words, who, instant(at))
+                for number, call_id, start, words, who, at in rows
+            )
 
     def handle(self, call_id: str, who: str, *, done: bool) -> None:
         """Take a call off the queue, or put it back."""
@@ -155,7 +158,7 @@ class Reviews(Door):
         return None if row is None else Handled(bool(row[0]), row[1], instant(row[2]))
 
 
-def _review(row: sqlite3.Row) -> Review:
+def _review(row: tuple[Any, ...]) -> Review:
     call_id, criterion, outcome, who, why, at, start, end, machine, version, _ = row
     return Review(
         call_id,

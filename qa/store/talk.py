@@ -42,7 +42,7 @@ def forget(connection: sqlite3.Connection, conversation_id: int) -> None:
 
 
 def matching(connection: sqlite3.Connection, text: str, role: str | None = None) -> str | None:
-    """The FTS5 expression for conversations in which `role` (None: anybody) says `text`; None: nobody does."""
+    """The FTS5 expression for conversations in which `role` (None: anybody) says `text`; None: none."""
     if len(text) >= 3:
         terms = [text]
     else:

@@ -4,17 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from qa.model import Conversation, Review, Scorecard
-from qa.review.asking import TheCall, TheDesk, TheStore, TheViewer
+from qa.model import Conversation, Finding, Outcome, Review, Scorecard
+from qa.review.asked import Asked
+from qa.review.asking import TheDesk, TheScoredCall, TheStore, TheViewer
+from qa.review.desk import Desk
+from qa.review.names import Names
 from qa.review.pages import show
 from qa.review.transcript import call_data
-from qa.store import Comment, Listed
+from qa.review.viewer import Viewer
+from qa.rubric.schema import RubricFile
+from qa.store import Comment, Dispute, Handled, Listed, Step, Store
 
 router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A criterion of the call: the machine's finding, people's words, and the one that counts."""
+
+    machine: Finding
+    counts: Finding
+    reviews: tuple[Review, ...]
+    """Oldest first; the last one counts."""
+    coaching: tuple[Step, ...]
+    disputes: tuple[Dispute, ...]
+
+    @property
+    def seen(self) -> int:
+        """The version that a form on this page replies to."""
+        return self.reviews[-1].version if self.reviews else 0
+
+    @property
+    def marked(self) -> bool:
+        """True while it is a point to work on."""
+        return bool(self.coaching) and self.coaching[-1].stage != "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Criteria that belong together."""
+
+    title: str
+    judged: tuple[Judged, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +61,76 @@ class CallPage:
     machine: Scorecard
     counts: Scorecard
     """With people's words taken in."""
-    titles: Mapping[str, str]
-    """Criterion → its title, in the viewer's language."""
-    reviews: tuple[Review, ...]
+    sections: tuple[Section, ...]
+    names: Names
     comments: tuple[Comment, ...]
+    handled: Handled | None
     data: Mapping[str, Any]
     """For the player: `<script type="application/json" id="call-data">`."""
+    asked: Asked
+    """The list it was opened from."""
+    before: str | None
+    after: str | None
+    """The calls beside it in that list."""
+    outcomes: tuple[Outcome, ...] = (Outcome.MET, Outcome.NOT_MET, Outcome.NOT_APPLICABLE)
+    """What a person can say."""
     template: str = "call.html"
 
 
 @router.get("/call/{call_id:path}", name="call")
-def call(request: Request, call: TheCall, desk: TheDesk, store: TheStore, viewer: TheViewer) -> Response:
-    """A call."""
+def call(
+    request: Request,
+    call: TheScoredCall,
+    desk: TheDesk,
+    store: TheStore,
+    viewer: TheViewer,
+    asked: Annotated[Asked, Query()],
+) -> Response:
+    """A call. Somebody who still has to score it blindly is sent there first."""
+    store.people.note(viewer.name, "saw", call.call_id, address=viewer.address)
+    return show(request, page_of(desk, store, viewer, call, asked))
+
+
+def page_of(desk: Desk, store: Store, viewer: Viewer, call: Listed, asked: Asked) -> CallPage:
+    """All that the page of a call shows to this viewer."""
     conversation, machine = store.conversation(call.call_id), store.scorecard(call.call_id)
     counts = desk.counting(store, call.call_id)
-    file = desk.rubric(store, machine.receipt.rubric)
-    store.people.note(viewer.name, "saw", call.call_id, address=viewer.address)
-    return show(
-        request,
-        CallPage(
-            call,
-            conversation,
-            machine,
-            counts,
-            {c.id: getattr(c.title, viewer.language) for c in file.criteria},
-            store.reviews.of(call.call_id),
-            store.reviews.comments(call.call_id),
-            call_data(conversation, counts, viewer.language),
-        ),
+    names = desk.names(store, viewer.language)
+    before, after = store.listing.beside(asked.filter, viewer.sight, call)
+    return CallPage(
+        call,
+        conversation,
+        machine,
+        counts,
+        _sections(store, machine, counts, desk.rubric(store, machine.receipt.rubric), names),
+        names,
+        store.reviews.comments(call.call_id),
+        store.reviews.handled(call.call_id),
+        call_data(conversation, counts, viewer.language),
+        asked,
+        before,
+        after,
     )
+
+
+def _sections(
+    store: Store, machine: Scorecard, counts: Scorecard, file: RubricFile, names: Names
+) -> tuple[Section, ...]:
+    """In the rubric's order."""
+    call_id = machine.call_id
+    reviews = store.reviews.of(call_id)
+    coaching = store.coaching.of_call(call_id)
+    disputes = store.disputes.of_call(call_id)
+    judged = [
+        Judged(
+            ours,
+            counted,
+            tuple(r for r in reviews if r.criterion == ours.criterion),
+            tuple(s for s in coaching if s.criterion == ours.criterion),
+            tuple(d for d in disputes if d.criterion == ours.criterion),
+        )
+        for ours, counted in zip(machine.findings, counts.findings, strict=True)
+    ]
+    ids = dict.fromkeys([section.id for section in file.sections] + [f.section for f in machine.findings])
+    found = (Section(names.section(id), tuple(j for j in judged if j.machine.section == id)) for id in ids)
+    return tuple(section for section in found if section.judged)
