@@ -9,6 +9,7 @@ from qa.model import Role
 from qa.report.agent import AgentReport, Good, Point, Work
 from qa.report.figures import AgentFigures, Figure, ScoreFigure
 from qa.report.gather import TeamReport
+from qa.report.trust import CriterionTrust
 from qa.statistics import Change, Interval, Moments, Share
 from qa.store.moments import Moment
 
@@ -150,3 +151,17 @@ def _point(point: Point) -> dict[str, Any]:
 
 def _day(day: Any) -> str | None:
     return None if day is None else str(day.isoformat())
+
+
+def trust_json(one: CriterionTrust) -> dict[str, Any]:
+    """How far a criterion is to be trusted."""
+    kappa = one.trust.agreement.kappa
+    return {
+        "standing": one.trust.standing.value,
+        "agreed": _share(one.trust.agreement.share),
+        "blind": _share(one.blind.share),
+        "kappa": None if kappa is None else round(kappa, 4),
+        "machine_abstained": one.trust.agreement.abstained,
+        "drift": change_json(one.trust.drift),
+        "weeks": [{"monday": w.monday.isoformat(), **_share(w.figure.share)} for w in one.trust.weeks],
+    }

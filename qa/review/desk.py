@@ -8,6 +8,7 @@ from qa.model import Score, Scorecard
 from qa.review.names import Names, names_of
 from qa.review.sound import Sound
 from qa.review.stores import Stores
+from qa.rubric import Guide, guide
 from qa.rubric.effective import effective, read_file
 from qa.rubric.schema import RubricFile
 from qa.settings import Settings
@@ -24,6 +25,7 @@ class Desk:
         with stores.borrow() as store:
             self.secret = store.people.secret("desk")
         self._rubrics: dict[str, RubricFile] = {}
+        self._guides: dict[tuple[str, ...], Guide] = {}
         self._names: dict[tuple[tuple[str, ...], str], Names] = {}
 
     def rubric(self, store: Store, identity: str) -> RubricFile:
@@ -39,6 +41,13 @@ class Desk:
             files = tuple(self.rubric(store, identity) for identity in identities)
             self._names[identities, language] = names_of(files, language)
         return self._names[identities, language]
+
+    def guide(self, store: Store) -> Guide:
+        """What the criteria of all rubrics in use ask for, with dialogues that meet them."""
+        identities = store.listing.rubrics()
+        if identities not in self._guides:
+            self._guides[identities] = guide(self.rubric(store, identity) for identity in identities)
+        return self._guides[identities]
 
     def counting(self, store: Store, call_id: str) -> Scorecard:
         """The scorecard of a call that counts: the machine's with people's words taken in."""

@@ -244,14 +244,6 @@ class Store:
             row = self._connection.execute("SELECT rubric FROM rubrics WHERE files = ?", (files,)).fetchone()
         return None if row is None else str(row[0])
 
-    def rubrics(self) -> tuple[str, ...]:
-        """The `name@revision` of every rubric that was ever used, the newest first."""
-        with explained(self.path):
-            rows = self._connection.execute(
-                "SELECT rubric FROM rubrics GROUP BY rubric ORDER BY max(seen_at) DESC, max(rowid) DESC"
-            )
-            return tuple(rubric for (rubric,) in rows)
-
     def remember_rubric(self, files: str, rubric: str, source: Mapping[str, str]) -> None:
         """Keep the text of a rubric that is used: an old scorecard can be read beside its rubric."""
         with explained(self.path), writing(self._db) as connection:
