@@ -21,12 +21,14 @@ from qa.model import (
     Scorecard,
     Span,
 )
+from qa.rubric import shipped
 from qa.store import Entry, Hearing, Result, RunState, State, Store, Tally
 from tests import handmade
 
 MONDAY = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
 MET, NOT, NA, REVIEW = Outcome.MET, Outcome.NOT_MET, Outcome.NOT_APPLICABLE, Outcome.NEEDS_REVIEW
 POINTS = 10.0
+RUBRIC = "support-ja@3f2a"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Past:
 
 def fill(store: Store, calls: Iterable[Past]) -> None:
     """Save these calls as a night would."""
+    text = (shipped()["support-ja"] / "rubric.yaml").read_text(encoding="utf-8")
+    store.remember_rubric("3f2a", RUBRIC, {"rubric.yaml": text})
     run_id = store.begin_run()
     for call in calls:
         store.save(run_id, result(call))
@@ -87,5 +91,5 @@ def scorecard(past: Past, recording_id: str) -> Scorecard:
     undecided = POINTS * sum(f.outcome is REVIEW for f in findings)
     score = Score(met, possible, undecided, 0.0, met / possible if possible else None)
     flags = tuple(Flag(name, Message(f"{name}です", f"it is {name}"), (quote,)) for name in past.flags)
-    receipt = Receipt(recording_id, "support-ja@3f2a", {"asr": "whisper-base@905e"}, {}, "0.1.0")
+    receipt = Receipt(recording_id, RUBRIC, {"asr": "whisper-base@905e"}, {}, "0.1.0")
     return Scorecard(past.id, findings, score, flags, receipt)

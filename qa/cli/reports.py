@@ -112,7 +112,8 @@ def _moment(w: Wording, moment: Moment, title: str) -> Text:
     shown = _text(f"{title}  ", "bold")
     shown.append(f"{moment.call_id} {_at(moment)}", "not bold")
     if moment.quote:
-        shown.append(f"\n  {opening}{moment.quote}{closing}", "not bold italic")
+        said = "".join(moment.parts)
+        shown.append(f"\n  {opening}{said}{closing}", "not bold italic")
     return shown
 
 

@@ -108,6 +108,7 @@ def _moment(moment: Moment, language: str) -> dict[str, Any]:
         "end": round(moment.span.end, 3),
         "role": moment.role.value,
         "quote": moment.quote,
+        "sentence": moment.sentence,
         "reason": moment.reason.text(language),
     }
 

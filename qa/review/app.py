@@ -23,8 +23,12 @@ from qa.review.routes import (
     calibration,
     call,
     decide,
+    disputes,
+    guides,
+    own,
     queue,
     sign,
+    team,
     trouble,
 )
 from qa.review.sound import Sound

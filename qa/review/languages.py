@@ -24,7 +24,9 @@ def catalogue(language: str) -> Translations:
         compiled = io.BytesIO()
         write_mo(compiled, messages)
         compiled.seek(0)
-        merged.merge(Translations(compiled, domain="messages"))
+        each = Translations(compiled, domain="messages")
+        merged.merge(each)
+        merged.plural = each.plural  # Babel merges the words, not the language's plural forms
     return merged
 
 

@@ -15,6 +15,11 @@ from qa.store.listing import JULIAN
 _MOMENT = """desk.call_id, desk.started_at, desk.language, evidence.start, evidence."end", evidence.role,
     evidence.quote, evidence.confidence"""
 
+_SENTENCE = """coalesce((
+    SELECT text FROM turns WHERE turns.conversation_id = desk.conversation_id AND turns.role = evidence.role
+        AND turns.start <= evidence.start + 0.1 AND turns."end" > evidence.start
+    ORDER BY turns.position DESC LIMIT 1), '')"""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -31,6 +36,14 @@ class Moment:
     about: str
     """The criterion, or the flag."""
     reason: Message
+    sentence: str
+    """The turn that the quote is from; empty: nothing was recognised there."""
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """The sentence before the quote, the quote, and the rest; only the quote where it is not in it."""
+        before, found, after = self.sentence.partition(self.quote) if self.quote else ("", "", "")
+        return (before, found, after) if found else ("", self.quote, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,7 @@ class Moments(Door):
         Calls set apart are left out. Of each finding the first place with words by the agent, else the first.
         """
         sql = f"""
-            SELECT {_MOMENT}, desk.criterion, findings.reason_ja, findings.reason_en
+            SELECT {_MOMENT}, desk.criterion, findings.reason_ja, findings.reason_en, {_SENTENCE}
             FROM (
                 SELECT call.*, own.criterion FROM desk_calls AS call
                 JOIN desk_findings AS own ON own.call = call.id
@@ -86,7 +99,7 @@ class Moments(Door):
     def of_flag(self, agent_id: str, flag: str, since: date | None, limit: int = 12) -> tuple[Moment, ...]:
         """Places that a flag rests on, newest calls first, also of calls set apart."""
         sql = f"""
-            SELECT {_MOMENT}, flags.flag, flags.reason_ja, flags.reason_en
+            SELECT {_MOMENT}, flags.flag, flags.reason_ja, flags.reason_en, {_SENTENCE}
             FROM desk_calls AS desk
             JOIN desk_flags AS own ON own.call = desk.id AND own.flag = :flag
             JOIN flags ON flags.scorecard_id = desk.scorecard_id AND flags.flag = :flag
@@ -172,7 +185,7 @@ class Moments(Door):
 
 
 def _moment(row: sqlite3.Row) -> Moment:
-    call_id, started_at, language, start, end, role, quote, confidence, about, ja, en = row
+    call_id, started_at, language, start, end, role, quote, confidence, about, ja, en, sentence = row
     return Moment(
         call_id,
         moment(started_at),
@@ -183,6 +196,7 @@ def _moment(row: sqlite3.Row) -> Moment:
         confidence,
         about,
         Message(ja, en),
+        sentence,
     )
 
 

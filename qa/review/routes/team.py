@@ -63,9 +63,12 @@ class TrustPage:
     settings: Settings
     names: Names
     w: Wording
-    standings: Any = STANDINGS
     charts: Any = charts
     template: str = "trust.html"
+
+    def standing(self, one: CriterionTrust) -> str:
+        """What its verdicts are good for, in words."""
+        return self.w.text(STANDINGS[one.trust.standing])
 
     def weeks(self, one: CriterionTrust) -> tuple[Week[Share], ...]:
         """Agreement by week, of weeks in which something was judged."""
