@@ -70,7 +70,7 @@ def agent(
     settings = options.load(config, flags)
     language = options.ui_language(settings)
     with Store.open(settings.db, create=False) as store:
-        gather.settle(store)
+        gather.settle(store, settings)
         made = gather.of_agent(store, agent_id, gather.guide_of(store), settings)
         if html is not None:
             listening = page.silent if no_audio else page.embedded(_clips(store))
@@ -108,7 +108,7 @@ def team(config: Path | None, html: Path | None, pdf: Path | None, as_json: bool
     settings = options.load(config, flags)
     language = options.ui_language(settings)
     with Store.open(settings.db, create=False) as store:
-        gather.settle(store)
+        gather.settle(store, settings)
         texts = gather.guide_of(store)
         made = gather.of_team(store, texts, settings)
 

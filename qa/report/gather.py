@@ -113,8 +113,9 @@ def _team(
     )
 
 
-def settle(store: Store) -> None:
+def settle(store: Store, settings: Settings) -> None:
     """Bring the lists up to date with what people said since; cheap where nothing is due."""
+    advice = advice_only(store, settings)
     files: dict[str, RubricFile] = {}
 
     def counting(call_id: str) -> Score:
@@ -122,9 +123,12 @@ def settle(store: Store) -> None:
         identity = card.receipt.rubric
         if identity not in files:
             files[identity] = read_file(store.rubric_source(identity))
-        return effective(card, store.reviews.standing(call_id), files[identity]).score
+        return effective(card, store.reviews.standing(call_id), files[identity], advice).score
 
+    store.advice.become(advice)
     store.listing.settle(counting)
+    while store.advice.settle(counting):
+        pass
 
 
 def guide_of(store: Store) -> Guide:

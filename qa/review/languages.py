@@ -17,17 +17,19 @@ LANGUAGES = ("ja", "en")
 @functools.cache
 def catalogue(language: str) -> Translations:
     """Every message of a language, of all its files."""
-    merged = Translations()
-    for path in sorted((LOCALE / language).glob("*.po")):
-        with path.open("rb") as source:
-            messages = read_po(source, locale=language, domain=path.stem)
-        compiled = io.BytesIO()
-        write_mo(compiled, messages)
-        compiled.seek(0)
-        each = Translations(compiled, domain="messages")
-        merged.merge(each)
-        merged.plural = each.plural  # Babel merges the words, not the language's plural forms
-    return merged
+    first, *others = (_compiled(path, language) for path in sorted((LOCALE / language).glob("*.po")))
+    for other in others:
+        first.merge(other)
+    return first
+
+
+def _compiled(path: Path, language: str) -> Translations:
+    with path.open("rb") as source:
+        messages = read_po(source, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return Translations(compiled, domain="messages")
 
 
 def preferred(accepted: str) -> str:

@@ -68,7 +68,8 @@ class Pages:
     def show(self, request: Request, page: Page, status: int = 200) -> HTMLResponse:
         """The page for whoever asks."""
         viewer: Viewer = request.state.viewer
-        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
+        here = raw.decode("ascii", "ignore") + (f"?{request.url.query}" if request.url.query else "")
         template = self._environments[viewer.language].get_template(page.template)
         return HTMLResponse(
             template.render(page=page, viewer=viewer, here=here, path=request.url.path), status

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from qa.errors import AudioError
 from qa.store.peaks import Peaks
 
 
@@ -27,3 +28,15 @@ class Sound(Protocol):
     def browser_copy(self, recording: Path, recording_id: str) -> BrowserCopy:
         """The recording itself where browsers play it, else a copy made once and kept within a bound."""
         ...
+
+
+class Silence:
+    """A desk without sound: what tests of everything else use."""
+
+    def peaks(self, recording: Path) -> Peaks:
+        """Raises `AudioError`."""
+        raise AudioError(f"{recording}: this desk has no sound")
+
+    def browser_copy(self, recording: Path, recording_id: str) -> BrowserCopy:
+        """Raises `AudioError`."""
+        raise AudioError(f"{recording}: this desk has no sound")

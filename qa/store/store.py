@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from qa.errors import StoreError, UnknownCall
 from qa.model import Conversation, Recording, Scorecard
 from qa.store import ledger, queries, refresh, results, scorecards
+from qa.store.advice import Advice
 from qa.store.agreement import Agreements
 from qa.store.calibration import Calibration
 from qa.store.coaching import Coaching
@@ -63,6 +64,7 @@ class Store:
         self.waveforms = Waveforms(db, path)
         self.moments = Moments(db, path)
         self.agreements = Agreements(db, path)
+        self.advice = Advice(db, path)
 
     @classmethod
     def open(

@@ -116,9 +116,9 @@ def call(call: TheScoredCall, desk: TheDesk, store: TheStore, viewer: TheViewer)
 
 
 @router.post("/reviews/{call_id:path}", name="api_review", status_code=201)
-def review(call: TheScoredCall, store: TheStore, viewer: TheViewer, said: Said) -> ReviewShape:
+def review(call: TheScoredCall, desk: TheDesk, store: TheStore, viewer: TheViewer, said: Said) -> ReviewShape:
     """Confirm or overrule an outcome. 409 where somebody spoke since `seen`."""
-    made = decide(store, call, said, viewer.name)
+    made = decide(desk, store, call, said, viewer.name)
     detail = f"{said.criterion}: {said.outcome}"
     store.people.note(viewer.name, "reviewed", call.call_id, detail, viewer.address)
     return review_shape(made)

@@ -17,7 +17,6 @@ from qa.review.names import Names
 from qa.review.pages import show
 from qa.review.transcript import call_data
 from qa.review.viewer import Viewer
-from qa.rubric.schema import RubricFile
 from qa.store import Acknowledgement, Comment, Dispute, Handled, Listed, Step, Store
 
 router = APIRouter()
@@ -70,6 +69,8 @@ class CallPage:
     """Their agent has read it, and may have said something to it."""
     measured: Mapping[str, Measured]
     """Criterion → what the calls since say, for points of coaching."""
+    advice_only: frozenset[str]
+    """Criteria whose points count for nobody."""
     data: Mapping[str, Any]
     """For the player: `<script type="application/json" id="call-data">`."""
     asked: Asked
@@ -107,12 +108,13 @@ def page_of(desk: Desk, store: Store, viewer: Viewer, call: Listed, asked: Asked
         conversation,
         machine,
         counts,
-        _sections(store, machine, counts, desk.rubric(store, machine.receipt.rubric), names),
+        _sections(store, machine, counts, names),
         names,
         store.reviews.comments(call.call_id),
         store.reviews.handled(call.call_id),
         store.disputes.acknowledgements(call.call_id),
         _measured(desk, store, call),
+        desk.advice_only(store),
         call_data(conversation, counts, viewer.language),
         asked,
         before,
@@ -131,9 +133,7 @@ def _measured(desk: Desk, store: Store, call: Listed) -> Mapping[str, Measured]:
     return {criterion: measured(store.moments, call.agent_id, own, least) for criterion, own in steps.items()}
 
 
-def _sections(
-    store: Store, machine: Scorecard, counts: Scorecard, file: RubricFile, names: Names
-) -> tuple[Section, ...]:
+def _sections(store: Store, machine: Scorecard, counts: Scorecard, names: Names) -> tuple[Section, ...]:
     """In the rubric's order."""
     call_id = machine.call_id
     reviews = store.reviews.of(call_id)
@@ -149,6 +149,6 @@ def _sections(
         )
         for ours, counted in zip(machine.findings, counts.findings, strict=True)
     ]
-    ids = dict.fromkeys([section.id for section in file.sections] + [f.section for f in machine.findings])
+    ids = dict.fromkeys([*names.sections, *(finding.section for finding in machine.findings)])
     found = (Section(names.section(id), tuple(j for j in judged if j.machine.section == id)) for id in ids)
     return tuple(section for section in found if section.judged)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from pydantic import BaseModel, Field, field_validator
 from qa.errors import Conflict
 from qa.model import Finding, Outcome, Review, Span
 from qa.review.asking import TheDesk, TheScoredCall, TheStore, TheViewer
+from qa.review.desk import Desk
 from qa.review.names import Names
 from qa.review.pages import show
 from qa.store import Listed, Stage, Store
@@ -64,7 +66,7 @@ class Faster:
     template: str = "faster.html"
 
 
-def decide(store: Store, call: Listed, said: Said, who: str) -> Review:
+def decide(desk: Desk, store: Store, call: Listed, said: Said, who: str) -> Review:
     """Add the review. Raises `Conflict`, or `HTTPException` 422 saying what is missing."""
     card = store.scorecard(call.call_id)
     machine = next((f for f in card.findings if f.criterion == said.criterion), None)
@@ -80,6 +82,8 @@ def decide(store: Store, call: Listed, said: Said, who: str) -> Review:
         span = Span(said.start, min(call.duration, said.start + 5.0))
     if said.outcome is Outcome.NOT_MET and not machine.evidence and span is None:
         raise HTTPException(422, "moment")
+    words = Review(call.call_id, said.criterion, said.outcome, who, why, datetime.now(UTC), span)
+    desk.with_words(store, card, {**store.reviews.standing(call.call_id), said.criterion: words})
     return store.reviews.add(
         call.call_id, said.criterion, said.outcome, who=who, why=why, seen=said.seen, span=span
     )
@@ -97,7 +101,7 @@ def review(
 ) -> Response:
     """Confirm or overrule an outcome. 409 with both words where another lead was faster."""
     try:
-        decide(store, call, said, viewer.name)
+        decide(desk, store, call, said, viewer.name)
     except Conflict:
         theirs = store.reviews.standing(call.call_id)[said.criterion]
         card = store.scorecard(call.call_id)

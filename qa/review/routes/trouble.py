@@ -30,7 +30,8 @@ async def http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     if error.status_code == 401 and request.method == "GET" and not _is_api(request):
-        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
+        here = raw.decode("ascii", "ignore") + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?to={quote(here, safe='')}", 303)
     if error.headers and "Location" in error.headers:
         return RedirectResponse(error.headers["Location"], error.status_code)
