@@ -76,6 +76,14 @@ class UnknownCall(StoreError):
     """No stored call has this id; the message names the nearest ones."""
 
 
+class ReportError(QaError):
+    """A report cannot be made or written."""
+
+
+class UnknownAgent(QaError):
+    """No scored call is by this agent; the message names the nearest ids."""
+
+
 class PersonError(QaError):
     """An account cannot be made, found or used."""
 

@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "show": "qa.cli.show:show",
         "transcript": "qa.cli.transcript:transcript",
         "rescore": "qa.cli.rescore:rescore",
+        "report": "qa.cli.report:report",
         "export": "qa.cli.export:export",
         "rubric": "qa.cli.rubric:rubric",
         "evaluate": "qa.cli.evaluate:evaluate",

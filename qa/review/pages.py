@@ -13,9 +13,10 @@ from urllib.parse import quote
 from babel.dates import format_date, format_datetime
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 
 from qa.model import Message
+from qa.report import page as report
 from qa.review.languages import LANGUAGES, catalogue
 from qa.review.transcript import pieces
 from qa.review.viewer import Viewer
@@ -39,7 +40,9 @@ class Pages:
 
     def _environment(self, language: str) -> Environment:
         made = Environment(
-            loader=PackageLoader("qa.review"),
+            loader=ChoiceLoader(
+                [PackageLoader("qa.review"), PrefixLoader({"report": FileSystemLoader(report.TEMPLATES)})]
+            ),
             autoescape=True,
             undefined=StrictUndefined,
             extensions=["jinja2.ext.i18n"],

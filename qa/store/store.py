@@ -12,6 +12,8 @@ from sqlite_utils import Database
 from qa.errors import StoreError, UnknownCall
 from qa.model import Conversation, Recording, Scorecard
 from qa.store import ledger, queries, refresh, results, scorecards
+from qa.store.advice import Advice
+from qa.store.agreement import Agreements
 from qa.store.calibration import Calibration
 from qa.store.coaching import Coaching
 from qa.store.connection import connect, explained, writing
@@ -19,6 +21,7 @@ from qa.store.disputes import Disputes
 from qa.store.ledger import now
 from qa.store.listing import Listing
 from qa.store.migrations import MIGRATIONS, applied, check_version, migrate
+from qa.store.moments import Moments
 from qa.store.peaks import Waveforms
 from qa.store.people import People
 from qa.store.recordings import Recordings
@@ -63,6 +66,9 @@ class Store:
         self.waveforms = Waveforms(db, path)
         self.retention = Retention(db, path)
         self.recordings = Recordings(db, path)
+        self.moments = Moments(db, path)
+        self.agreements = Agreements(db, path)
+        self.advice = Advice(db, path)
 
     @classmethod
     def open(
