@@ -31,14 +31,15 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "rubric": "Which rubric scores a call, by language",
         "judge": "A model of your own that answers `judge:` criteria; off by default",
         "people": "For the people who read the results",
+        "trust": "From how many calls on something is said, and when a criterion is no longer trusted",
         "desk": "The review desk (`qa serve`)",
     }
 )
 
 
-def _cache_folder() -> str:
+def _cache_folder(name: str) -> str:
     root = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return str(Path(root) / "qa" / "models")
+    return str(Path(root) / "qa" / name)
 
 
 def setting(default: Any, section: str, help: str, *, changes: str = "nothing", factory: Any = None) -> Any:
@@ -90,7 +91,9 @@ class Settings:
     )
     max_hours: float = setting(12.0, "audio", "longer recordings are refused, hours")
 
-    models: str = setting("", "speech", "folder that holds the model packs", factory=_cache_folder)
+    models: str = setting(
+        "", "speech", "folder that holds the model packs", factory=lambda: _cache_folder("models")
+    )
     model: str = setting("whisper-base", "speech", "transcription model pack", changes="hearing")
     diarization: str = setting("diarization-offline", "speech", "pack for mono calls", changes="hearing")
     device: str = setting("auto", "speech", "auto, cpu or cuda")
@@ -141,6 +144,15 @@ class Settings:
 
     ui_language: str = setting("", "people", "ja or en; empty: from the locale")
 
+    trust_level: float = setting(
+        0.8, "trust", "people agree less often than this with a criterion: it is advice only, 0 to 1"
+    )
+    trust_least: int = setting(
+        20, "trust", "findings people must have judged before a criterion's trust is said"
+    )
+    trend_least: int = setting(10, "trust", "calls needed before and after, to say that something changed")
+    report_weeks: int = setting(12, "trust", "weeks up to the last call that a report looks at")
+
     host: str = setting(
         "127.0.0.1", "desk", "address to listen on; any but this machine's own needs TLS or a proxy"
     )
@@ -157,6 +169,15 @@ class Settings:
         "header in which a trusted proxy names who signed on there, e.g. X-Remote-User; empty: off",
     )
     proxy_from: tuple[str, ...] = setting((), "desk", "addresses whose proxy_header is believed")
+    audio_cache: str = setting(
+        "",
+        "desk",
+        "folder for copies of recordings that browsers cannot play as they are",
+        factory=lambda: _cache_folder("audio"),
+    )
+    audio_cache_mb: int = setting(
+        2000, "desk", "that folder never holds more than this, MB; the copy not asked for longest goes first"
+    )
 
     def __post_init__(self) -> None:
         _one_of("device", self.device, ("auto", "cpu", "cuda"))
@@ -183,10 +204,15 @@ class Settings:
             ("jobs", 0),
             ("threads", 0),
             ("judge_max_turns", 1),
+            ("trust_least", 1),
+            ("trend_least", 2),
+            ("report_weeks", 1),
             ("port", 1),
+            ("audio_cache_mb", 1),
         ):
             if getattr(self, name) < least:
                 raise SettingsError(f"{name}: at least {least}, not {getattr(self, name)}")
+        _share("trust_level", self.trust_level)
         if self.judge_timeout <= 0:
             raise SettingsError(f"judge_timeout: more than 0 seconds, not {self.judge_timeout:g}")
 
@@ -327,6 +353,11 @@ def _one_of(name: str, value: str, valid: tuple[str, ...]) -> None:
     if value not in valid:
         listed = ", ".join(v or '""' for v in valid)
         raise SettingsError(f"{name}: {value!r} is not one of {listed}{_nearest(value, valid)}")
+
+
+def _share(name: str, value: float) -> None:
+    if not 0 <= value <= 1:
+        raise SettingsError(f"{name}: a share from 0 to 1, not {value:g}")
 
 
 def _check_clock(value: str) -> None:

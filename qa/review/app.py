@@ -16,13 +16,43 @@ from qa.errors import QaError
 from qa.review import access, security
 from qa.review.desk import Desk
 from qa.review.pages import STATIC, Pages
-from qa.review.routes import account, api, calibration, call, decide, queue, sign, trouble
+from qa.review.routes import (
+    account,
+    api,
+    api_figures,
+    calibration,
+    call,
+    decide,
+    disputes,
+    guides,
+    own,
+    queue,
+    sign,
+    sound,
+    team,
+    trouble,
+)
 from qa.review.sound import Sound
 from qa.review.stores import Stores
 from qa.settings import Settings
 
-PAGES = (sign.router, queue.router, call.router, decide.router, calibration.router, account.router)
+PAGES = (
+    sign.router,
+    queue.router,
+    call.router,
+    sound.router,
+    decide.router,
+    disputes.router,
+    own.router,
+    team.router,
+    calibration.router,
+    guides.router,
+    account.router,
+)
 """One a page (or a few that belong together), in the order in which paths are tried."""
+
+INTERFACES = (api.router, api_figures.router)
+"""The same for programs."""
 
 
 def create(db: Path, settings: Settings, sound: Sound) -> FastAPI:
@@ -49,14 +79,15 @@ def create(db: Path, settings: Settings, sound: Sound) -> FastAPI:
     app.state.desk = Desk(stores, settings, sound)
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
-    app.include_router(api.router)
+    for router in INTERFACES:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.state.pages = Pages(app)
     app.middleware("http")(_headers)
     app.exception_handler(StarletteHTTPException)(trouble.http)
     app.exception_handler(RequestValidationError)(trouble.unreadable)
     app.exception_handler(QaError)(trouble.explained)
-    access.check((*PAGES, api.router))
+    access.check((*PAGES, *INTERFACES))
     return app
 
 

@@ -13,10 +13,12 @@ from urllib.parse import quote
 from babel.dates import format_date, format_datetime
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 
 from qa.model import Message
+from qa.report import page as report
 from qa.review.languages import LANGUAGES, catalogue
+from qa.review.transcript import pieces
 from qa.review.viewer import Viewer
 
 STATIC = Path(__file__).parent / "static"
@@ -38,7 +40,9 @@ class Pages:
 
     def _environment(self, language: str) -> Environment:
         made = Environment(
-            loader=PackageLoader("qa.review"),
+            loader=ChoiceLoader(
+                [PackageLoader("qa.review"), PrefixLoader({"report": FileSystemLoader(report.TEMPLATES)})]
+            ),
             autoescape=True,
             undefined=StrictUndefined,
             extensions=["jinja2.ext.i18n"],
@@ -46,11 +50,13 @@ class Pages:
             lstrip_blocks=True,
         )
         made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+        made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
         made.globals |= {"link": self._link, "asset": asset, "language": language}
         made.filters |= {
             "clock": clock,
             "number": number,
             "excerpt": excerpt,
+            "pieces": pieces,
             "day": functools.partial(day, language),
             "when": functools.partial(when, language),
             "text": functools.partial(_text, language),

@@ -4,6 +4,7 @@ from qa.rubric.annotate import Annotated, annotate
 from qa.rubric.diff import diff
 from qa.rubric.explain import explain
 from qa.rubric.flags import LEFT_OUT_OF_AVERAGES
+from qa.rubric.guide import CriterionGuide, Guide, SaidWell, guide, read_folder
 from qa.rubric.json_schema import json_schema
 from qa.rubric.judge import Around
 from qa.rubric.kept import Kept
@@ -19,17 +20,22 @@ __all__ = [
     "LEFT_OUT_OF_AVERAGES",
     "Annotated",
     "Around",
+    "CriterionGuide",
+    "Guide",
     "Kept",
     "Problem",
     "Rubric",
+    "SaidWell",
     "TestReport",
     "annotate",
     "diff",
     "explain",
+    "guide",
     "json_schema",
     "keep",
     "lint",
     "load",
+    "read_folder",
     "recall",
     "run_tests",
     "score",

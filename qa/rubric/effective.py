@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 import yaml
 
@@ -20,12 +20,21 @@ def read_file(source: Mapping[str, str]) -> RubricFile:
     return RubricFile.model_validate(yaml.safe_load(text))
 
 
-def effective(scorecard: Scorecard, reviews: Mapping[str, Review], file: RubricFile) -> Scorecard:
-    """The scorecard that counts. `reviews`: criterion → the last word on it."""
-    if not reviews:
+def effective(
+    scorecard: Scorecard,
+    reviews: Mapping[str, Review],
+    file: RubricFile,
+    advice_only: Set[str] = frozenset(),
+) -> Scorecard:
+    """The scorecard that counts. `reviews`: criterion → the last word on it.
+
+    `advice_only`: criteria that are shown, and whose points count neither for nor against anybody.
+    """
+    if not reviews and not any(finding.criterion in advice_only for finding in scorecard.findings):
         return scorecard
     findings = tuple(reviewed(finding, reviews.get(finding.criterion)) for finding in scorecard.findings)
-    return dataclasses.replace(scorecard, findings=findings, score=arithmetic(findings, file))
+    counted = [finding for finding in findings if finding.criterion not in advice_only]
+    return dataclasses.replace(scorecard, findings=findings, score=arithmetic(counted, file))
 
 
 def reviewed(finding: Finding, review: Review | None) -> Finding:

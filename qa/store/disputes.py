@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -126,6 +128,16 @@ class Disputes(Door):
                 "INSERT INTO acknowledgements (call_id, agent_id, words, who, at) VALUES (?, ?, ?, ?, ?)",
                 (call_id, agent_id, words, who, utc_now().isoformat()),
             )
+
+    def read(self, call_ids: Sequence[str]) -> frozenset[str]:
+        """Those of these calls that their agent has said they read."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT call_id FROM acknowledgements"
+                " WHERE call_id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(call_ids)),),
+            )
+            return frozenset(call_id for (call_id,) in rows)
 
     def acknowledgements(self, call_id: str) -> tuple[Acknowledgement, ...]:
         """Who has read a call's scorecard, oldest first."""

@@ -285,20 +285,36 @@ class Listing(Door):
             ).fetchone()
         return {"all": int(row[0]), "open": int(row[1]), "needs_review": int(row[2]), "handled": int(row[3])}
 
-    def tallies(self, sight: Sight, since: date | None = None) -> tuple[Tallied, ...]:
-        """Outcomes and scores by agent and week, with people's words taken in."""
-        week = (since.toordinal() + JULIAN) // 7 if since else 0
+    def tallies(
+        self, sight: Sight, since: date | None = None, criteria: Sequence[str] | None = None
+    ) -> tuple[Tallied, ...]:
+        """Outcomes and scores by agent and week, with people's words taken in.
+
+        `criteria`: only of these (the empty one is the score); None: of all.
+        """
+        sql = """
+            SELECT * FROM desk_tallies
+            WHERE (:agent IS NULL OR agent_id = :agent) AND week >= :week AND calls > 0
+                AND (:criteria IS NULL OR criterion IN (SELECT value FROM json_each(:criteria)))
+            """
+        named = None if criteria is None else json.dumps(list(criteria))
+        return self._tallied(sql, {"agent": sight.agent_id, "week": _week(since), "criteria": named})
+
+    def totals(self, since: date | None = None) -> tuple[Tallied, ...]:
+        """Everybody's outcomes and scores by week; `agent_id` is empty."""
+        sql = """
+            SELECT '', week, apart, criterion, outcome, sum(calls), sum(total), sum(squares)
+            FROM desk_tallies WHERE week >= :week AND calls > 0 GROUP BY week, apart, criterion, outcome
+            """
+        return self._tallied(sql, {"week": _week(since)})
+
+    def _tallied(self, sql: str, values: Mapping[str, object]) -> tuple[Tallied, ...]:
         with self.reading() as connection:
-            rows = connection.execute(
-                """
-                SELECT * FROM desk_tallies
-                WHERE (:agent IS NULL OR agent_id = :agent) AND week >= :week AND calls > 0
-                """,
-                {"agent": sight.agent_id, "week": week},
-            )
             return tuple(
                 Tallied(agent_id, week, bool(apart), criterion, outcome, calls, total, squares)
-                for agent_id, week, apart, criterion, outcome, calls, total, squares in rows
+                for agent_id, week, apart, criterion, outcome, calls, total, squares in connection.execute(
+                    sql, values
+                )
             )
 
 
@@ -355,6 +371,11 @@ def _spoken(connection: sqlite3.Connection, wanted: Filter, values: dict[str, An
     if values["said"] is None:
         return ["false"]
     return ["desk.conversation_id IN (SELECT rowid FROM talk_search WHERE talk_search MATCH :said)"]
+
+
+def _week(since: date | None) -> int:
+    """The week of a day, as tallies count them; 0: from the beginning."""
+    return (since.toordinal() + JULIAN) // 7 if since else 0
 
 
 def _rank(day: date) -> int:

@@ -379,3 +379,16 @@ def m0008_words_of_people(db: Database) -> None:
 def m0009_lists(db: Database) -> None:
     """What the desk lists, kept ready; search by role and for two letters; peaks."""
     _run(db, LISTS)
+
+
+@migration
+def m0010_advice(db: Database) -> None:
+    """Criteria that count for nobody, since people disagree with the machine about them."""
+    _run(
+        db,
+        """
+        CREATE TABLE desk_advice (criterion TEXT PRIMARY KEY) WITHOUT ROWID;
+
+        CREATE TABLE desk_advice_due (call_id TEXT PRIMARY KEY) WITHOUT ROWID  -- to be counted again
+        """,
+    )

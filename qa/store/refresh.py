@@ -33,6 +33,13 @@ _EFFECTIVE = """
     """
 """One row a criterion of the current scorecards, with the outcome that counts."""
 
+_ADVISED = """
+    FROM desk_calls WHERE call_id IN (SELECT value FROM json_each(:ids)) AND EXISTS (
+        SELECT 1 FROM desk_findings WHERE call = desk_calls.id
+            AND criterion IN (SELECT criterion FROM desk_advice))
+    """
+"""Calls in which a criterion was judged that is advice only."""
+
 
 def due(connection: sqlite3.Connection, *, reviewed: bool, limit: int = BATCH) -> list[str]:
     """Calls whose rows are out of date; `reviewed`: also those that a person has spoken on."""
@@ -45,7 +52,9 @@ def due(connection: sqlite3.Connection, *, reviewed: bool, limit: int = BATCH) -
 def settle(connection: sqlite3.Connection, call_ids: Sequence[str], counting: Counting | None) -> None:
     """Make the rows of these calls again, in the transaction that is open.
 
-    `counting` is asked for the score of calls that a person has spoken on; None: there are none.
+    `counting` is asked for the score of calls that a person has spoken on, or in which a criterion was judged
+    that is advice only; None: there are none of the first, and the others keep the machine's until the desk
+    counts them (see `qa.store.advice`).
     """
     ids = {"ids": json.dumps(call_ids)}
     _tally(connection, ids, -1)
@@ -60,7 +69,9 @@ def settle(connection: sqlite3.Connection, call_ids: Sequence[str], counting: Co
         f"INSERT INTO desk_findings SELECT criterion, outcome, call, machine FROM ({_EFFECTIVE})", ids
     )
     _counts(connection, ids)
-    if counting is not None:
+    if counting is None:
+        connection.execute(f"INSERT OR IGNORE INTO desk_advice_due SELECT call_id {_ADVISED}", ids)
+    else:
         _scores(connection, ids, counting)
     _tally(connection, ids, 1)
     connection.execute("DELETE FROM desk_due WHERE call_id IN (SELECT value FROM json_each(:ids))", ids)
@@ -119,7 +130,8 @@ def _counts(connection: sqlite3.Connection, ids: dict[str, str]) -> None:
             needs_review = found.needs_review, reviewed = found.reviewed, flags = found.flags,
             apart = found.apart
         FROM (
-            SELECT call, sum(critical AND outcome = 'not_met') AS critical,
+            SELECT call, sum(critical AND outcome = 'not_met'
+                    AND criterion NOT IN (SELECT criterion FROM desk_advice)) AS critical,
                 sum(outcome = 'not_met' AND NOT bonus) AS not_met,
                 sum(outcome = 'needs_review') AS needs_review,
                 (SELECT count(DISTINCT criterion) FROM reviews
@@ -136,8 +148,9 @@ def _counts(connection: sqlite3.Connection, ids: dict[str, str]) -> None:
 
 def _scores(connection: sqlite3.Connection, ids: dict[str, str], counting: Counting) -> None:
     spoken_on = connection.execute(
-        """
+        f"""
         SELECT id, call_id FROM desk_calls WHERE call_id IN (SELECT value FROM json_each(:ids)) AND reviewed
+        UNION SELECT id, call_id {_ADVISED}
         """,
         ids,
     ).fetchall()

@@ -12,6 +12,8 @@ from sqlite_utils import Database
 from qa.errors import StoreError, UnknownCall
 from qa.model import Conversation, Recording, Scorecard
 from qa.store import ledger, queries, refresh, results, scorecards
+from qa.store.advice import Advice
+from qa.store.agreement import Agreements
 from qa.store.calibration import Calibration
 from qa.store.coaching import Coaching
 from qa.store.connection import connect, explained, writing
@@ -19,8 +21,10 @@ from qa.store.disputes import Disputes
 from qa.store.ledger import now
 from qa.store.listing import Listing
 from qa.store.migrations import MIGRATIONS, applied, check_version, migrate
+from qa.store.moments import Moments
 from qa.store.peaks import Waveforms
 from qa.store.people import People
+from qa.store.recordings import Recordings
 from qa.store.records import (
     Again,
     Before,
@@ -39,6 +43,7 @@ from qa.store.records import (
     Trouble,
     canonical,
 )
+from qa.store.retention import Retention
 from qa.store.reviews import Reviews
 
 
@@ -59,6 +64,11 @@ class Store:
         self.calibration = Calibration(db, path)
         self.listing = Listing(db, path)
         self.waveforms = Waveforms(db, path)
+        self.retention = Retention(db, path)
+        self.recordings = Recordings(db, path)
+        self.moments = Moments(db, path)
+        self.agreements = Agreements(db, path)
+        self.advice = Advice(db, path)
 
     @classmethod
     def open(

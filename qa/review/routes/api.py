@@ -29,10 +29,10 @@ from qa.review.shapes import (
     whole_shape,
 )
 
-_TROUBLES: dict[int | str, dict[str, Any]] = {
+TROUBLES: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem} for status in (400, 401, 403, 404, 409, 422, 503)
 }
-router = APIRouter(prefix="/api", responses=_TROUBLES)
+router = APIRouter(prefix="/api", responses=TROUBLES)
 
 
 class Words(BaseModel):

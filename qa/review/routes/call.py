@@ -9,14 +9,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from qa.model import Conversation, Finding, Outcome, Review, Scorecard
+from qa.report.coaching import Measured, measured
 from qa.review.asked import Asked
 from qa.review.asking import TheDesk, TheScoredCall, TheStore, TheViewer
 from qa.review.desk import Desk
 from qa.review.names import Names
 from qa.review.pages import show
+from qa.review.routes.sound import trouble_with
 from qa.review.transcript import call_data
 from qa.review.viewer import Viewer
-from qa.store import Comment, Dispute, Handled, Listed, Step, Store
+from qa.store import Acknowledgement, Comment, Dispute, Handled, Listed, Step, Store
 
 router = APIRouter()
 
@@ -64,6 +66,12 @@ class CallPage:
     names: Names
     comments: tuple[Comment, ...]
     handled: Handled | None
+    read: tuple[Acknowledgement, ...]
+    """Their agent has read it, and may have said something to it."""
+    measured: Mapping[str, Measured]
+    """Criterion → what the calls since say, for points of coaching."""
+    advice_only: frozenset[str]
+    """Criteria whose points count for nobody."""
     data: Mapping[str, Any]
     """For the player: `<script type="application/json" id="call-data">`."""
     asked: Asked
@@ -71,6 +79,8 @@ class CallPage:
     before: str | None
     after: str | None
     """The calls beside it in that list."""
+    silent: str
+    """Why it cannot be heard; empty: it can."""
     outcomes: tuple[Outcome, ...] = (Outcome.MET, Outcome.NOT_MET, Outcome.NOT_APPLICABLE)
     """What a person can say."""
     template: str = "call.html"
@@ -105,11 +115,26 @@ def page_of(desk: Desk, store: Store, viewer: Viewer, call: Listed, asked: Asked
         names,
         store.reviews.comments(call.call_id),
         store.reviews.handled(call.call_id),
+        store.disputes.acknowledgements(call.call_id),
+        _measured(desk, store, call),
+        desk.advice_only(store),
         call_data(conversation, counts, viewer.language),
         asked,
         before,
         after,
+        trouble_with(desk, store, viewer, call),
     )
+
+
+def _measured(desk: Desk, store: Store, call: Listed) -> Mapping[str, Measured]:
+    """What later calls say of the points of coaching of this call."""
+    steps: dict[str, list[Step]] = {}
+    for step in store.coaching.of_call(call.call_id):
+        steps.setdefault(step.criterion, []).append(step)
+    if call.agent_id is None:
+        return {}
+    least = desk.settings.trend_least
+    return {criterion: measured(store.moments, call.agent_id, own, least) for criterion, own in steps.items()}
 
 
 def _sections(store: Store, machine: Scorecard, counts: Scorecard, names: Names) -> tuple[Section, ...]:

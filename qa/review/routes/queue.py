@@ -53,7 +53,7 @@ class Queue:
 @router.get("/", name="home")
 def home(viewer: TheViewer) -> Response:
     """The first page of whoever asks."""
-    return RedirectResponse("/account" if viewer.who is Who.AGENT else "/queue", 303)
+    return RedirectResponse("/mine" if viewer.who is Who.AGENT else "/queue", 303)
 
 
 @router.get("/queue", name="queue")
