@@ -13,7 +13,11 @@ from qa.cli import options
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qa.evaluate import Reference, Result
+    from qa.evaluate import Reference, Remedy, Result
+    from qa.settings import Settings
+
+ORACLES = ("words", "speakers", "roles", "events", "everything")
+"""`qa.evaluate.Oracle` without its control, which is always shown; written out so that help loads fast."""
 
 
 @click.command()
@@ -21,7 +25,23 @@ if TYPE_CHECKING:
 @options.from_settings("db", "ui_language")
 @options.config
 @options.as_json
-def evaluate(references: tuple[Path, ...], config: Path | None, as_json: bool, **flags: Any) -> None:
+@click.option(
+    "--oracle",
+    "oracles",
+    multiple=True,
+    type=click.Choice(ORACLES),
+    envvar="QA_ORACLE",
+    show_envvar=True,
+    help="Take this stage's output from the reference, score again, and say how many outcomes become right. "
+    "Can be given several times.",
+)
+def evaluate(
+    references: tuple[Path, ...],
+    config: Path | None,
+    as_json: bool,
+    oracles: tuple[str, ...],
+    **flags: Any,
+) -> None:
     """Compare stored results with the scoring references in REFERENCES.
 
     REFERENCES are files, or folders searched for them: JSON, RTTM (speakers), STM and CTM (words).
@@ -35,11 +55,22 @@ def evaluate(references: tuple[Path, ...], config: Path | None, as_json: bool, *
 
     settings = options.load(config, flags)
     truth = load_references(references)
-    evaluation = compare(truth, _stored(Path(settings.db), truth))
+    stored = _stored(Path(settings.db), truth)
+    evaluation = compare(truth, stored)
+    found = _remedies(settings, truth, stored, oracles) if oracles else ()
     if as_json:
-        click.echo(json.dumps(document(evaluation), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(document(evaluation, found), ensure_ascii=False, indent=2))
     else:
-        shown.show(evaluation, options.ui_language(settings))
+        shown.show(evaluation, found, options.ui_language(settings))
+
+
+def _remedies(
+    settings: Settings, truth: Sequence[Reference], stored: dict[str, Result], oracles: Sequence[str]
+) -> tuple[Remedy, ...]:
+    from qa.batch import Rebuilding
+    from qa.evaluate import Oracle, remedies
+
+    return remedies(truth, stored, [Oracle(name) for name in oracles], Rebuilding(settings))
 
 
 def _stored(db: Path, truth: Sequence[Reference]) -> dict[str, Result]:

@@ -14,7 +14,7 @@ from qa.model import Message
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from qa.evaluate import CallScore, Confusion, Evaluation, Group
+    from qa.evaluate import CallScore, Confusion, Evaluation, Group, Remedy
     from qa.evaluate.bootstrap import Estimate
     from qa.evaluate.calibration import Reliability
 
@@ -52,12 +52,32 @@ SAID: Mapping[str, Message] = MappingProxyType(
             "発話のない録音{calls}件（{minutes}分）で認識された語: {words}",
             "words recognised in {calls} recordings without speech ({minutes} min): {words}",
         ),
+        "oracle": Message("正解に置きかえたもの", "taken from the reference"),
+        "oracle_nothing": Message("なし（組み立て直しのみ）", "nothing (built again)"),
+        "oracle_words": Message("ことば", "words"),
+        "oracle_speakers": Message("話者", "speakers"),
+        "oracle_roles": Message("役割", "roles"),
+        "oracle_events": Message("出来事（時刻）", "events (timing)"),
+        "oracle_everything": Message("すべて（残りは規則の誤り）", "everything (left: the rule)"),
+        "righted": Message("誤りが正しく", "wrong, now right"),
+        "decided": Message("要確認が正しく", "review, now right"),
+        "new": Message("新たな誤り", "newly wrong"),
+        "still": Message("なお誤り", "still wrong"),
         "should": Message("{machine}（正しくは{reference}）", "{machine}, should be {reference}"),
         "missing": Message("採点がない通話: {calls}", "no scorecard for: {calls}"),
     }
 )
-PER_CALL = ("wer", "reading_cer", "der_collar", "roles_by_time", "agreement", "needs_review")
-"""Figures of the table of calls."""
+PER_CALL: Mapping[str, Message] = MappingProxyType(
+    {
+        "wer": Message("WER", "WER"),
+        "reading_cer": Message("CER（読み）", "CER (reading)"),
+        "der_collar": Message("DER", "DER"),
+        "roles_by_time": Message("役割", "roles"),
+        "agreement": Message("一致率", "agreement"),
+        "needs_review": Message("要確認", "review"),
+    }
+)
+"""Figures of the table of calls, and their short names."""
 
 
 def say(name: str, language: str, **values: object) -> str:
@@ -65,7 +85,7 @@ def say(name: str, language: str, **values: object) -> str:
     return SAID[name].text(language).format(**values)
 
 
-def show(evaluation: Evaluation, language: str) -> None:
+def show(evaluation: Evaluation, found: Sequence[Remedy], language: str) -> None:
     """Print everything."""
     console = render.console()
     for separation in ("stereo", "mono"):
@@ -77,6 +97,7 @@ def show(evaluation: Evaluation, language: str) -> None:
     if phantoms.calls:
         minutes = f"{phantoms.seconds / 60:.1f}"
         console.print(say("phantoms", language, calls=phantoms.calls, minutes=minutes, words=phantoms.words))
+    _oracles(console, found, language)
     _wrong(console, evaluation, language)
     if evaluation.missing:
         console.print(say("missing", language, calls=", ".join(evaluation.missing)), markup=False)
@@ -187,11 +208,30 @@ def _signals(console: Console, group: Group, language: str) -> None:
     console.print(made)
 
 
+def _oracles(console: Console, found: Sequence[Remedy], language: str) -> None:
+    for separation in dict.fromkeys(remedy.separation for remedy in found):
+        rows = [remedy for remedy in found if remedy.separation == separation]
+        numbers = [say(name, language) for name in ("count", "righted", "decided", "new", "still")]
+        made = render.table(say("oracle", language), *numbers, right=numbers)
+        for remedy in rows:
+            made.add_row(
+                say(f"oracle_{remedy.oracle}", language),
+                str(remedy.calls),
+                f"{remedy.wrong_righted}/{remedy.wrong}",
+                f"{remedy.undecided_righted}/{remedy.undecided}",
+                str(remedy.newly_wrong),
+                str(remedy.still_wrong),
+            )
+        console.print(f"\n[bold]{say(separation, language)}[/bold]")
+        console.print(made)
+
+
 def _calls(console: Console, scores: Sequence[CallScore], language: str) -> None:
     shown = [figure for figure in FIGURES if figure.id in PER_CALL]
     shown = [figure for figure in shown if any(figure.of(score) is not None for score in scores)]
-    heads = [*(figure.label.text(language) for figure in shown), say("wrong", language)]
+    heads = [*(PER_CALL[figure.id].text(language) for figure in shown), say("wrong", language)]
     made = render.table(say("call", language), *heads, right=heads)
+    made.columns[0].no_wrap = True  # an id is copied, or grepped
     for score in sorted(scores, key=lambda score: (-len(score.wrong), score.call_id)):
         values = [getattr(figure.of(score), "value", None) for figure in shown]
         cells = ["–" if value is None else f"{value:.2f}" for value in values]

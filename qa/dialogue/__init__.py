@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qa.dialogue.build import UNHEARD_MIN, build, redefine
+from qa.dialogue.build import UNHEARD_MIN, build, redefine, rederive, remeasure
 
-__all__ = ["UNHEARD_MIN", "build", "redefine"]
+__all__ = ["UNHEARD_MIN", "build", "redefine", "rederive", "remeasure"]

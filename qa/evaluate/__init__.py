@@ -4,6 +4,7 @@ from qa.evaluate.confusion import Confusion
 from qa.evaluate.document import document
 from qa.evaluate.evaluate import Evaluation, Group, evaluate
 from qa.evaluate.figures import FIGURES, Figure, figures
+from qa.evaluate.oracle import Oracle, Rebuilder, Remedy, remedies
 from qa.evaluate.read import load_references
 from qa.evaluate.reference import BadReference, Reference
 from qa.evaluate.score import CallScore, Result, Verdict
@@ -16,11 +17,15 @@ __all__ = [
     "Evaluation",
     "Figure",
     "Group",
+    "Oracle",
+    "Rebuilder",
     "Reference",
+    "Remedy",
     "Result",
     "Verdict",
     "document",
     "evaluate",
     "figures",
     "load_references",
+    "remedies",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 from qa.evaluate.bootstrap import Estimate
@@ -10,11 +11,12 @@ from qa.evaluate.calibration import Reliability
 from qa.evaluate.confusion import Confusion
 from qa.evaluate.evaluate import Evaluation, Group
 from qa.evaluate.figures import FIGURES, figures
+from qa.evaluate.oracle import Remedy
 from qa.evaluate.score import CallScore
 from qa.model import Outcome
 
 
-def document(evaluation: Evaluation) -> dict[str, Any]:
+def document(evaluation: Evaluation, found: Sequence[Remedy] = ()) -> dict[str, Any]:
     """Groups, calls, wrong verdicts, phantom words, missing results. What nothing allows is absent."""
     return {
         "groups": {_name(group): _group(group) for group in evaluation.groups},
@@ -33,6 +35,22 @@ def document(evaluation: Evaluation) -> dict[str, Any]:
         ],
         "phantoms": dataclasses.asdict(evaluation.phantoms),
         "missing": list(evaluation.missing),
+        "oracles": [_remedy(remedy) for remedy in found],
+    }
+
+
+def _remedy(remedy: Remedy) -> dict[str, Any]:
+    counts = ("wrong", "wrong_righted", "still_wrong", "newly_wrong", "undecided", "undecided_righted")
+    return {
+        "oracle": str(remedy.oracle),
+        "group": remedy.separation,
+        "calls": remedy.calls,
+        **{name: getattr(remedy, name) for name in counts},
+        "righted": [
+            {"call": call, "criterion": change.before.finding.criterion}
+            for call, change in remedy.changes
+            if change.after.right and not change.before.right
+        ],
     }
 
 

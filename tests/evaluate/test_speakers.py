@@ -1,7 +1,7 @@
 """Speakers: drawn timelines, and beside pyannote.metrics itself."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.evaluate.counts import Found, Ratio, SpeakerErrors
@@ -37,6 +37,7 @@ def test_the_collar_forgives_a_boundary_by_half_of_it() -> None:
     assert diarization(truth, heard, 8.0, 0.25).confusion == pytest.approx(0.0)
 
 
+@settings(deadline=None)
 @given(LANES, LANES)
 def test_names_of_speakers_do_not_matter(one: str, two: str) -> None:
     truth = [("a", span) for span in spans("aaaa..aaaaaa")] + [("c", span) for span in spans("...ccccc")]
@@ -45,6 +46,7 @@ def test_names_of_speakers_do_not_matter(one: str, two: str) -> None:
     assert diarization(truth, heard, 15.0, 0.0) == diarization(truth, renamed, 15.0, 0.0)
 
 
+@settings(deadline=None)
 @given(LANES, LANES)
 def test_a_perfect_result_is_perfect(one: str, two: str) -> None:
     drawn = reference({A: one, C: two})

@@ -1,7 +1,7 @@
 """Word errors by hand, and beside what meeteval 0.4.3 gave for the same texts."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.evaluate.counts import ErrorCounts
@@ -47,6 +47,7 @@ def test_each_speaker_for_themselves(
     assert (found.errors, found.length) == (errors, length)
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=3), st.lists(TEXTS, min_size=1, max_size=3), st.randoms())
 def test_names_of_speakers_do_not_matter(reference: list[str], result: list[str], random) -> None:  # type: ignore[no-untyped-def]
     renamed = list(result)
@@ -63,6 +64,7 @@ def test_words_stand_where_they_are_spoken() -> None:
     assert timed(turn, reference, "en") == ((" ab", Span(0.0, 2.0)), (" cd", Span(4.0, 6.0)))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="あいう漢字、。ab 12!?", max_size=30))
 def test_a_japanese_text_is_its_pieces(text: str) -> None:
     assert "".join(split(text, "ja")) == (text if text.strip() else "")
