@@ -35,10 +35,21 @@ ORACLES = ("words", "speakers", "roles", "events", "everything")
     help="Take this stage's output from the reference, score again, and say how many outcomes become right. "
     "Can be given several times.",
 )
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    metavar="FILE",
+    envvar="QA_HTML",
+    show_envvar=True,
+    help="Also write one page with the wrong ones first: both timelines, the transcripts' differences, "
+    "the audio (small recordings inside the page, others linked). It holds what customers said: keep it "
+    "where the calls are kept.",
+)
 def evaluate(
     references: tuple[Path, ...],
     config: Path | None,
     as_json: bool,
+    html: Path | None,
     oracles: tuple[str, ...],
     **flags: Any,
 ) -> None:
@@ -50,7 +61,7 @@ def evaluate(
     left out.
     """
     from qa.cli import evaluation as shown
-    from qa.evaluate import document, load_references
+    from qa.evaluate import document, load_references, write_page
     from qa.evaluate import evaluate as compare
 
     settings = options.load(config, flags)
@@ -58,6 +69,9 @@ def evaluate(
     stored = _stored(Path(settings.db), truth)
     evaluation = compare(truth, stored)
     found = _remedies(settings, truth, stored, oracles) if oracles else ()
+    if html is not None:
+        where = _recordings(Path(settings.db), stored)
+        write_page(html, evaluation, truth, stored, where, options.ui_language(settings))
     if as_json:
         click.echo(json.dumps(document(evaluation, found), ensure_ascii=False, indent=2))
     else:
@@ -81,3 +95,13 @@ def _stored(db: Path, truth: Sequence[Reference]) -> dict[str, Result]:
         known = set(store.call_ids())
         wanted = [reference.call_id for reference in truth if reference.call_id in known]
         return {c.call.id: Result(c, s) for c, s in store.scored(wanted)}
+
+
+def _recordings(db: Path, stored: dict[str, Result]) -> dict[str, Path]:
+    """Call id → its recording, where the file is still there."""
+    from qa.store import Store
+
+    with Store.open(db, read_only=True) as store:
+        files = {known.recording_id: Path(path) for path, known in store.known_files().items()}
+    found = {call: files.get(result.conversation.recording_id) for call, result in stored.items()}
+    return {call: path for call, path in found.items() if path is not None and path.is_file()}

@@ -5,6 +5,7 @@ from qa.evaluate.document import document
 from qa.evaluate.evaluate import Evaluation, Group, evaluate
 from qa.evaluate.figures import FIGURES, Figure, figures
 from qa.evaluate.oracle import Oracle, Rebuilder, Remedy, remedies
+from qa.evaluate.page import write_page
 from qa.evaluate.read import load_references
 from qa.evaluate.reference import BadReference, Reference
 from qa.evaluate.score import CallScore, Result, Verdict
@@ -28,4 +29,5 @@ __all__ = [
     "figures",
     "load_references",
     "remedies",
+    "write_page",
 ]
