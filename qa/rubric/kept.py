@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json, to_json
+
 from qa import language as languages
 from qa import model
 from qa.model import Call, Evidence, Message, Outcome, Role, Span
@@ -52,7 +54,7 @@ class Kept:
         self._about = [judging(), call.agent_name]
         self._found: Mapping[str, Sequence[Any]] = {}
         self._asked: dict[str, Sequence[Any]] = {}
-        document = json.loads(zlib.decompress(body)) if body is not None else {}
+        document = from_json(zlib.decompress(body)) if body is not None else {}
         if document.get("about") == self._about:
             self._found = document["found"]
 
@@ -73,8 +75,7 @@ class Kept:
         if self._asked.keys() == self._found.keys():
             return None
         document = {"about": self._about, "found": self._asked}
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-        return zlib.compress(text.encode("utf-8"), level=3)
+        return zlib.compress(to_json(document), level=3)
 
 
 def _plain(judged: Judgement) -> list[Any]:

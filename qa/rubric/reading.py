@@ -10,12 +10,13 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-import json
 import zlib
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from pydantic_core import from_json, to_json
 
 from qa import language as languages
 from qa.model import Conversation, Role
@@ -90,7 +91,7 @@ def recall(conversation: Conversation, kept: bytes | None) -> Annotated:
     if kept is None:
         return annotate(conversation)
     end = _LENGTH + int.from_bytes(kept[:_LENGTH], "big")
-    document: Mapping[str, Any] = json.loads(zlib.decompress(kept[_LENGTH:end]))
+    document: Mapping[str, Any] = from_json(zlib.decompress(kept[_LENGTH:end]))
     if document.get("reader") != reader() or len(document["units"]) != len(conversation.turns):
         return annotate(conversation)
     packed = kept[end:]
@@ -118,7 +119,7 @@ def _unpack_voices(packed: bytes) -> Voices:
 
     @functools.cache
     def columns() -> Any:
-        return json.loads(zlib.decompress(packed))
+        return from_json(zlib.decompress(packed))
 
     def voice(role: Role) -> Voice:
         sound, text, *rest = columns()[ROLES.index(role)]
@@ -128,8 +129,7 @@ def _unpack_voices(packed: bytes) -> Voices:
 
 
 def _packed(document: Any) -> bytes:
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(text.encode("utf-8"), level=3)
+    return zlib.compress(to_json(document), level=3)
 
 
 def _flags(values: Sequence[bool]) -> str:

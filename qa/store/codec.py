@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any, get_type_hints
 
 import numpy as np
+from pydantic_core import from_json
 
 from qa.model import Conversation, Prosody, Role, Span, SpeakerSpan, Turn, Word
 from qa.store.plain import coder, from_plain, to_plain
@@ -32,7 +33,7 @@ def pack(conversation: Conversation) -> bytes:
 
 def unpack(body: bytes) -> Conversation:
     """The conversation that `pack` wrote."""
-    return from_document(json.loads(zlib.decompress(body)))
+    return from_document(from_json(zlib.decompress(body)))
 
 
 def to_document(conversation: Conversation) -> dict[str, Any]:
