@@ -167,6 +167,7 @@ def _lexicon(
     document = read(path)
     context = validate(schema.Context, document)
     rules = languages.get(code)
+    identity = _hash([code, _meaning(document.data)])
 
     def patterns(name: str) -> tuple[compiled.Pattern, ...]:
         return _compile(document, name, getattr(context, name), code, True, problems)
@@ -181,6 +182,7 @@ def _lexicon(
         context.reach,
         frozenset(compiled.speak(word, rules) for word in context.not_names),
         frozenset(form for word in context.not_content for form in (compiled.speak(word, rules), word)),
+        identity,
     )
 
 

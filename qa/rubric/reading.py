@@ -11,7 +11,7 @@ import dataclasses
 import functools
 import hashlib
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,12 @@ from pydantic_core import from_json, to_json
 
 from qa import language as languages
 from qa.model import Conversation, Role
-from qa.rubric.annotate import ROLES, Annotated, Voice, Voices, annotate
+from qa.rubric.annotate import ROLES, Annotated, ByParty, Voice, annotate
 
 _CODE = ("annotate", "compiled", "forms", "look", "match", "reading", "seeds", "slots")
 _COLUMNS = tuple(field.name for field in dataclasses.fields(Voice) if field.name != "role")
 _LENGTH = 4
-"""Bytes that say how long the facts are; the voices follow, and are seldom wanted."""
+"""Bytes before each part that say how long it is."""
 _PACKAGES = ("SudachiPy", "sudachidict_core", "rapidfuzz")
 
 
@@ -70,14 +70,11 @@ def keep(annotated: Annotated) -> bytes | None:
         "substantial": _flags(annotated.substantial),
         "asks": _flags(annotated.asks),
         "units": annotated.units,
-        "content": {
-            role: [[turn, *words] for turn, words in content.items()]
-            for role, content in annotated.content.items()
-        },
+        "probability": annotated.probability,
         "matches": {**older, **found},
     }
-    facts = _packed(document)
-    return len(facts).to_bytes(_LENGTH, "big") + facts + (annotated.packed or _pack_voices(annotated.voices))
+    voices = annotated.packed or [_pack_voice(annotated.voices[role]) for role in ROLES]
+    return b"".join(len(part).to_bytes(_LENGTH, "big") + part for part in (_packed(document), *voices))
 
 
 def _list_of(key: str) -> tuple[str, str]:
@@ -90,42 +87,38 @@ def recall(conversation: Conversation, kept: bytes | None) -> Annotated:
     """The conversation with what was kept of it; read anew if nothing was, or by another reader."""
     if kept is None:
         return annotate(conversation)
-    end = _LENGTH + int.from_bytes(kept[:_LENGTH], "big")
-    document: Mapping[str, Any] = from_json(zlib.decompress(kept[_LENGTH:end]))
+    facts, *voices = _parts(kept)
+    document: Mapping[str, Any] = from_json(zlib.decompress(facts))
     if document.get("reader") != reader() or len(document["units"]) != len(conversation.turns):
         return annotate(conversation)
-    packed = kept[end:]
     return Annotated(
         conversation,
-        _unpack_voices(packed),
+        ByParty(lambda role: _unpack_voice(role, voices[ROLES.index(role)])),
         tuple(flag == "1" for flag in document["substantial"]),
         tuple(flag == "1" for flag in document["asks"]),
         tuple(document["units"]),
-        {
-            Role(role): {turn: [tuple(word) for word in words] for turn, *words in content}
-            for role, content in document["content"].items()
-        },
+        tuple(document["probability"]),
         recalled=document["matches"],
-        packed=packed,
+        packed=tuple(voices),
     )
 
 
-def _pack_voices(voices: Mapping[Role, Voice]) -> bytes:
-    return _packed([[getattr(voices[role], name) for name in _COLUMNS] for role in ROLES])
+def _parts(kept: bytes) -> Iterator[bytes]:
+    """The facts, then the voice of each of `ROLES`: each unpacked only if somebody asks for it."""
+    at = 0
+    while at < len(kept):
+        start = at + _LENGTH
+        at = start + int.from_bytes(kept[at:start], "big")
+        yield kept[start:at]
 
 
-def _unpack_voices(packed: bytes) -> Voices:
-    """The voices of `_pack_voices`, unpacked when one is asked for."""
+def _pack_voice(voice: Voice) -> bytes:
+    return _packed([getattr(voice, name) for name in _COLUMNS])
 
-    @functools.cache
-    def columns() -> Any:
-        return from_json(zlib.decompress(packed))
 
-    def voice(role: Role) -> Voice:
-        sound, text, *rest = columns()[ROLES.index(role)]
-        return Voice(role, sound, text, *map(tuple, rest))
-
-    return Voices(voice)
+def _unpack_voice(role: Role, packed: bytes) -> Voice:
+    sound, text, *rest = from_json(zlib.decompress(packed))
+    return Voice(role, sound, text, *map(tuple, rest))
 
 
 def _packed(document: Any) -> bytes:

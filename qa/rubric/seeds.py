@@ -151,7 +151,7 @@ class Index:
     def _alike(self, sound: str, literal: Numbers, start: Numbers) -> NDArray[np.bool_]:
         """True where all but `edits` of the literal's sounds stand around in their order."""
         edits = self._edits[literal]
-        good = edits == 0  # its only piece is the whole of it
+        good: NDArray[np.bool_] = edits == 0  # its only piece is the whole of it
         loose = np.flatnonzero(~good)
         if not len(loose):
             return good
