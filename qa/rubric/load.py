@@ -126,7 +126,7 @@ def _words(files: Sequence[Path], code: str) -> tuple[dict[str, schema.PhraseLis
     ready: dict[str, compiled.Phrases] = {}
     problems: list[Problem] = []
     context = _context(files)
-    around = _meaning(read(context).data) if context is not None else None
+    around = read(context).data if context is not None else None
     for path in files:
         if path.stem == CONTEXT:
             continue
@@ -150,9 +150,15 @@ def _words(files: Sequence[Path], code: str) -> tuple[dict[str, schema.PhraseLis
             misses,
             written.negated == "drop",
             written.quoted == "drop",
-            _hash([code, written.id, written.model_dump(mode="json", exclude={*_TESTS, "meaning"}), around]),
+            identity_of(written, code, around),
         )
     return lists, _lexicon(context, code, ready, problems), problems
+
+
+def identity_of(written: schema.PhraseList, code: str, context: Any) -> str:
+    """Hash of all that a list's matches hang on; `context`: the plain data of the context file, if any."""
+    meaning = written.model_dump(mode="json", exclude={*_TESTS, "meaning"})
+    return _hash([code, written.id, meaning, _meaning(context)])
 
 
 def _context(files: Sequence[Path]) -> Path | None:

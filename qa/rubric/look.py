@@ -11,7 +11,7 @@ from qa.language import Language
 from qa.model import Evidence, Role, Span, Turn, merge_spans
 from qa.rubric import match, schema, slots
 from qa.rubric.annotate import ROLES, Annotated, Match, Voice
-from qa.rubric.compiled import Pattern, Phrases, speak
+from qa.rubric.compiled import Pattern, Phrases
 from qa.rubric.seeds import Index
 
 
@@ -238,9 +238,8 @@ class Look:
     def filler(self) -> slots.Filler:
         """What fills slots in this call."""
         if self._filler is None:
-            name = self.annotated.conversation.call.agent_name or ""
-            sound = speak(name, self.rules) if name else ""
-            self._filler = slots.Filler(self.lexicon.code, self.lexicon.not_names, sound)
+            call = self.annotated.conversation.call
+            self._filler = slots.filler_of(call, self.lexicon.code, self.lexicon.not_names)
         return self._filler
 
     def _match(self, name: str, hit: match.Hit, voice: Voice) -> Match:

@@ -12,6 +12,7 @@ import functools
 import hashlib
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from qa.model import Conversation, Role
 from qa.rubric.annotate import ROLES, Annotated, ByParty, Voice, annotate
 
 _CODE = ("annotate", "compiled", "forms", "look", "match", "reading", "seeds", "slots")
-_COLUMNS = tuple(field.name for field in dataclasses.fields(Voice) if field.name != "role")
+_COLUMNS = tuple(f.name for f in dataclasses.fields(Voice) if f.name not in ("role", "sound"))
 _LENGTH = 4
 """Bytes before each part that say how long it is."""
 _PACKAGES = ("SudachiPy", "sudachidict_core", "rapidfuzz")
@@ -66,15 +67,14 @@ def keep(annotated: Annotated) -> bytes | None:
     renewed = {_list_of(key) for key in found}
     older = {key: plain for key, plain in (recalled or {}).items() if _list_of(key) not in renewed}
     document = {
-        "reader": reader(),
         "substantial": _flags(annotated.substantial),
         "asks": _flags(annotated.asks),
         "units": annotated.units,
         "probability": annotated.probability,
         "matches": {**older, **found},
     }
-    voices = annotated.packed or [_pack_voice(annotated.voices[role]) for role in ROLES]
-    return b"".join(len(part).to_bytes(_LENGTH, "big") + part for part in (_packed(document), *voices))
+    parts = (*(annotated.packed or _pack_voices(annotated.voices)), _packed(document))
+    return b"".join(len(part).to_bytes(_LENGTH, "big") + part for part in parts)
 
 
 def _list_of(key: str) -> tuple[str, str]:
@@ -83,28 +83,54 @@ def _list_of(key: str) -> tuple[str, str]:
     return role, name
 
 
+@dataclass(frozen=True, slots=True)
+class VoicesKept:
+    """What both parties said, as far as it was kept, before the conversation itself is read."""
+
+    sounds: Mapping[Role, str]
+    packed: tuple[bytes, ...]
+    """The sounds, then the rest of each of `ROLES`: unpacked only if somebody asks for it."""
+    facts: bytes
+
+    def voice(self, role: Role) -> Voice:
+        """All that one party said."""
+        text, *rest = from_json(zlib.decompress(self.packed[1 + ROLES.index(role)]))
+        return Voice(role, self.sounds[role], text, *map(tuple, rest))
+
+
+def voices_kept(kept: bytes | None) -> VoicesKept | None:
+    """The voices in what `keep` gave; None if nothing is kept, or another reader kept it."""
+    if kept is None:
+        return None
+    *packed, facts = _parts(kept)
+    head = from_json(zlib.decompress(packed[0]))
+    if head.get("reader") != reader():
+        return None
+    return VoicesKept(dict(zip(ROLES, head["sounds"], strict=True)), tuple(packed), facts)
+
+
 def recall(conversation: Conversation, kept: bytes | None) -> Annotated:
     """The conversation with what was kept of it; read anew if nothing was, or by another reader."""
-    if kept is None:
+    voices = voices_kept(kept)
+    if voices is None:
         return annotate(conversation)
-    facts, *voices = _parts(kept)
-    document: Mapping[str, Any] = from_json(zlib.decompress(facts))
-    if document.get("reader") != reader() or len(document["units"]) != len(conversation.turns):
+    document: Mapping[str, Any] = from_json(zlib.decompress(voices.facts))
+    if len(document["units"]) != len(conversation.turns):
         return annotate(conversation)
     return Annotated(
         conversation,
-        ByParty(lambda role: _unpack_voice(role, voices[ROLES.index(role)])),
+        ByParty(voices.voice),
         tuple(flag == "1" for flag in document["substantial"]),
         tuple(flag == "1" for flag in document["asks"]),
         tuple(document["units"]),
         tuple(document["probability"]),
         recalled=document["matches"],
-        packed=tuple(voices),
+        packed=voices.packed,
     )
 
 
 def _parts(kept: bytes) -> Iterator[bytes]:
-    """The facts, then the voice of each of `ROLES`: each unpacked only if somebody asks for it."""
+    """What `keep` joined."""
     at = 0
     while at < len(kept):
         start = at + _LENGTH
@@ -112,13 +138,9 @@ def _parts(kept: bytes) -> Iterator[bytes]:
         yield kept[start:at]
 
 
-def _pack_voice(voice: Voice) -> bytes:
-    return _packed([getattr(voice, name) for name in _COLUMNS])
-
-
-def _unpack_voice(role: Role, packed: bytes) -> Voice:
-    sound, text, *rest = from_json(zlib.decompress(packed))
-    return Voice(role, sound, text, *map(tuple, rest))
+def _pack_voices(voices: Mapping[Role, Voice]) -> list[bytes]:
+    head = {"reader": reader(), "sounds": [voices[role].sound for role in ROLES]}
+    return [_packed(head), *(_packed([getattr(voices[role], name) for name in _COLUMNS]) for role in ROLES)]
 
 
 def _packed(document: Any) -> bytes:

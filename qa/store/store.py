@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -206,6 +207,14 @@ class Store:
         with explained(self.path):
             row = self._connection.execute("SELECT rubric FROM rubrics WHERE files = ?", (files,)).fetchone()
         return None if row is None else str(row[0])
+
+    def rubric_source(self, rubric: str) -> Mapping[str, str] | None:
+        """The files (name → text) of a rubric by its `name@revision`; None if it is not known."""
+        sql = "SELECT source FROM rubrics WHERE rubric = ? ORDER BY seen_at DESC LIMIT 1"
+        with explained(self.path):
+            row = self._connection.execute(sql, (rubric,)).fetchone()
+        found: dict[str, str] | None = None if row is None else json.loads(row[0])
+        return found
 
     def remember_rubric(self, files: str, rubric: str, source: Mapping[str, str]) -> None:
         """Keep the text of a rubric that is used: an old scorecard can be read beside its rubric."""
