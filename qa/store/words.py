@@ -5,11 +5,12 @@ Words are most of a conversation, and most of scoring one again asks no more tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, overload
 
-from qa.model import Span, Word
+from qa.model import Span, Turn, Word
 
 COLUMNS = ("word", "word_start", "word_end", "probability", "channel")
 _SPAN_SLOTS = tuple(Span.__dict__[name].__set__ for name in ("start", "end"))
@@ -17,15 +18,15 @@ _WORD_SLOTS = tuple(Word.__dict__[name].__set__ for name in ("text", "span", "pr
 
 
 class StoredWords(Sequence[Word]):
-    """Words `first` to `last` (exclusive) of the columns of a stored conversation.
+    """Words `first` to `last` (exclusive) of a stored conversation.
 
     Equal to the tuple of the same words, and pickled as that.
     """
 
     __slots__ = ("_columns", "_first", "_last", "_made")
 
-    def __init__(self, columns: Sequence[Sequence[Any]], first: int, last: int) -> None:
-        """`columns`: texts, starts, ends, probabilities, channels of all words of the conversation."""
+    def __init__(self, columns: Callable[[], Sequence[Sequence[Any]]], first: int, last: int) -> None:
+        """`columns` gives texts, starts, ends, probabilities and channels of all words, on demand."""
         self._columns = columns
         self._first = first
         self._last = last
@@ -40,7 +41,7 @@ class StoredWords(Sequence[Word]):
     def __getitem__(self, index: slice) -> tuple[Word, ...]: ...
     def __getitem__(self, index: int | slice) -> Word | tuple[Word, ...]:
         if self._made is None and index == 0 and len(self):  # of which channel a turn is
-            return next(_make(iter([tuple(column[self._first] for column in self._columns)])))
+            return next(_make(iter([tuple(column[self._first] for column in self._columns())])))
         return self._words()[index]
 
     def __iter__(self) -> Iterator[Word]:
@@ -62,19 +63,40 @@ class StoredWords(Sequence[Word]):
 
     def _words(self) -> tuple[Word, ...]:
         if self._made is None:
-            part = (islice(column, self._first, self._last) for column in self._columns)
+            part = (islice(column, self._first, self._last) for column in self._columns())
             self._made = tuple(_make(zip(*part, strict=True)))
         return self._made
 
 
-def stored_words(columns: Mapping[str, Sequence[Any]]) -> Iterator[StoredWords]:
-    """The words of each turn in turn, by the columns of all turns."""
-    words = [columns[name] for name in COLUMNS]
-    if len(set(map(len, words))) > 1 or len(words[0]) != sum(columns["count"]):
-        raise ValueError("columns of words are of different lengths")
+def word_columns(turns: Iterable[Turn]) -> dict[str, list[Any]]:
+    """All words of these turns as columns of JSON values."""
+    words = [word for turn in turns for word in turn.words]
+    return {
+        "word": [word.text for word in words],
+        "word_start": [word.span.start for word in words],
+        "word_end": [word.span.end for word in words],
+        "probability": [word.probability for word in words],
+        "channel": [word.channel for word in words],
+    }
+
+
+def stored_words(
+    counts: Sequence[int], read: Callable[[], Mapping[str, Sequence[Any]]]
+) -> Iterator[StoredWords]:
+    """The words of each turn, so many in each; `read` gives what `word_columns` gave, asked for once."""
+    total = sum(counts)
+
+    @cache
+    def columns() -> Sequence[Sequence[Any]]:
+        found = read()
+        words = [found[name] for name in COLUMNS]
+        if {len(column) for column in words} != {total}:
+            raise ValueError("columns of words are of different lengths")
+        return words
+
     first = 0
-    for count in columns["count"]:
-        yield StoredWords(words, first, first + count)
+    for count in counts:
+        yield StoredWords(columns, first, first + count)
         first += count
 
 
