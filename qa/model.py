@@ -6,7 +6,7 @@ the recording, always as a `Span`. Only the standard library is imported here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -334,7 +334,8 @@ class Turn:
     speaker: str
     role: Role
     span: Span
-    words: tuple[Word, ...]
+    words: Sequence[Word]
+    """A tuple, or (from the store) what equals one."""
     text: str
     """The words as a person would write them in this language."""
 

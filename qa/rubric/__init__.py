@@ -15,6 +15,7 @@ from qa.rubric.reading import keep, recall
 from qa.rubric.rubric import Rubric
 from qa.rubric.score import score, score_annotated, score_kept
 from qa.rubric.selftest import TestReport, run_tests
+from qa.rubric.since import Since, Unmoved, since
 
 __all__ = [
     "LEFT_OUT_OF_AVERAGES",
@@ -26,7 +27,9 @@ __all__ = [
     "Problem",
     "Rubric",
     "SaidWell",
+    "Since",
     "TestReport",
+    "Unmoved",
     "annotate",
     "diff",
     "explain",
@@ -42,4 +45,5 @@ __all__ = [
     "score_annotated",
     "score_kept",
     "shipped",
+    "since",
 ]

@@ -220,7 +220,7 @@ def _taken_up(
     theirs: Content,
 ) -> list[str]:
     """Surfaces of this turn's content words that the other party used in their last turns."""
-    before = [i for i in look.own[Role(check.of)] if i < index and look.annotated.substantial[i]]
+    before = [i for i in look.said[Role(check.of)] if i < index]
     known = {
         said
         for turn in before[-check.window_turns :]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from qa import language as languages
 from qa.language import Language
 from qa.model import Evidence, Role, Span, Turn, merge_spans
 from qa.rubric import match, schema, slots
 from qa.rubric.annotate import ROLES, Annotated, Match, Voice
-from qa.rubric.compiled import Pattern, Phrases, speak
+from qa.rubric.compiled import Pattern, Phrases
 from qa.rubric.seeds import Index
 
 
@@ -67,6 +68,8 @@ class Lexicon:
     reach: int = 3
     not_names: frozenset[str] = frozenset()
     not_content: frozenset[str] = frozenset()
+    identity: str = ""
+    """Hash of all that the words of `CONTEXT` hang on in the rubric; empty: their places are not kept."""
     _indexes: dict[str | None, Index] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -97,24 +100,30 @@ class Look:
     thresholds: schema.Thresholds
     anchors: Mapping[str, schema.Anchor]
     _matches: dict[tuple[str, Role], tuple[Match, ...]] = field(default_factory=dict)
-    _context: dict[tuple[str, Role], list[match.Hit]] = field(default_factory=dict)
+    _context: dict[tuple[str, Role], tuple[Match, ...]] = field(default_factory=dict)
     _anchored: dict[str, Anchored | None] = field(default_factory=dict)
     _filler: slots.Filler | None = None
     _searches: dict[tuple[Role, str | None], match.Search] = field(default_factory=dict)
     _few: bool | None = None
     _regions: dict[tuple[int, Role], tuple[schema.Where, Region]] = field(default_factory=dict)
+    _questions: dict[Role, tuple[Match, ...]] = field(default_factory=dict)
     turns: tuple[Turn, ...] = field(init=False)
     """All turns."""
     end: float = field(init=False)
     """A second after the last word: the end of the whole call as a region."""
     own: Mapping[Role, tuple[int, ...]] = field(init=False)
     """The turns with words of each role."""
+    said: Mapping[Role, tuple[int, ...]] = field(init=False)
+    """Those of them that are more than listening."""
 
     def __post_init__(self) -> None:
         self.turns = self.annotated.conversation.turns
         self.end = max([t.span.end for t in self.turns], default=0.0) + 1.0
         self.own = {
             role: tuple(i for i, t in enumerate(self.turns) if t.role is role and t.words) for role in Role
+        }
+        self.said = {
+            role: tuple(i for i in turns if self.annotated.substantial[i]) for role, turns in self.own.items()
         }
 
     @property
@@ -129,7 +138,18 @@ class Look:
     def turn_evidence(self, index: int) -> Evidence:
         """A whole turn as a place in the audio."""
         turn = self.turns[index]
-        return Evidence(turn.span, turn.role, turn.text, round(turn.probability, 3))
+        return Evidence(turn.span, turn.role, turn.text, round(self.annotated.probability[index], 3))
+
+    def questions(self, role: Role) -> tuple[Match, ...]:
+        """The turns of a role in which it asks something."""
+        if role not in self._questions:
+            asking = (i for i in self.said[role] if self.annotated.asks[i])
+            self._questions[role] = tuple(map(self._question, asking))
+        return self._questions[role]
+
+    def _question(self, index: int) -> Match:
+        turn, probability = self.turns[index], self.annotated.probability[index]
+        return Match("question", turn.role, turn.span, index, turn.text, probability**0.5, 0, 0)
 
     def matches(self, phrases: schema.Phrases, role: Role, region: Region | None = None) -> list[Match]:
         """Matches of these lists by that role, in time order, none below the doubtful band."""
@@ -147,25 +167,34 @@ class Look:
         key = (name, role)
         if key not in self._matches:
             self._matches[key] = ()  # a list that quotes itself ends here
-            self._matches[key] = self._known(self.lexicon.lists[name], role)
+            phrases = self.lexicon.lists[name]
+            find = partial(self._find, phrases, role)
+            self._matches[key] = self._known(self._key(phrases, role), role, find)
         return self._matches[key]
 
-    def _known(self, phrases: Phrases, role: Role) -> tuple[Match, ...]:
-        """The matches as an earlier scoring left them, if nothing that they hang on has changed."""
-        if not phrases.identity:
-            return tuple(self._find(phrases, role))
-        key = self._key(phrases, role)
+    def _known(self, key: str | None, role: Role, find: Callable[[], list[Match]]) -> tuple[Match, ...]:
+        """The matches as an earlier scoring left them under `key`, or else what `find` finds."""
+        if key is None:
+            return tuple(find())
         known, recalled = self.annotated.matches, self.annotated.recalled or {}
         if key not in known and key in recalled:
             known[key] = tuple(Match.of_plain(role, plain) for plain in recalled[key])
         elif key not in known:
-            known[key] = tuple(self._find(phrases, role))
+            known[key] = tuple(find())
         self.annotated.asked.add(key)
         return known[key]
 
-    def _key(self, phrases: Phrases, role: Role) -> str:
-        """All that the matches of a list hang on; role and list come first."""
-        return f"{role} {phrases.id} {phrases.identity} {self.thresholds.doubtful} {self.filler().agent}"
+    def _key(self, phrases: Phrases, role: Role) -> str | None:
+        """All that the matches of a list hang on, role and list first; None: they are not kept."""
+        if not phrases.identity:
+            return None
+        limits = f"{self.thresholds.doubtful} {self.thresholds.sure}"
+        return f"{role} {phrases.id} {phrases.identity} {limits} {self.filler().agent}"
+
+    def _context_key(self, kind: str, role: Role) -> str | None:
+        """The same for words of one of the kinds of `CONTEXT`."""
+        identity = self.lexicon.identity
+        return f"{role} {kind} {identity} {self.filler().agent}" if identity else None
 
     def _find(self, phrases: Phrases, role: Role) -> list[Match]:
         voice = self.voice(role)
@@ -219,15 +248,15 @@ class Look:
             recalled = self.annotated.recalled or {}
             lists = self.lexicon.lists.values()
             now = {self._key(phrases, role) for phrases in lists for role in ROLES}
+            now |= {self._context_key(kind, role) for kind in CONTEXT for role in ROLES}
             self._few = len(recalled) > FEW * len(recalled.keys() - now)
         return self._few
 
     def filler(self) -> slots.Filler:
         """What fills slots in this call."""
         if self._filler is None:
-            name = self.annotated.conversation.call.agent_name or ""
-            sound = speak(name, self.rules) if name else ""
-            self._filler = slots.Filler(self.lexicon.code, self.lexicon.not_names, sound)
+            call = self.annotated.conversation.call
+            self._filler = slots.filler_of(call, self.lexicon.code, self.lexicon.not_names)
         return self._filler
 
     def _match(self, name: str, hit: match.Hit, voice: Voice) -> Match:
@@ -241,16 +270,21 @@ class Look:
         turn = voice.turn[hit.first]
         return Match(name, voice.role, span, turn, quote, confidence, hit.first, hit.last, hit.slots)
 
-    def _context_hits(self, kind: str, role: Role) -> list[match.Hit]:
+    def _context_words(self, kind: str, role: Role) -> tuple[Match, ...]:
         key = (kind, role)
         if key not in self._context:
-            self._context[key] = [hit for hit in self._hits(kind, role) if hit.edits == 0]
+            find = partial(self._find_context, kind, role)
+            self._context[key] = self._known(self._context_key(kind, role), role, find)
         return self._context[key]
+
+    def _find_context(self, kind: str, role: Role) -> list[Match]:
+        voice = self.voice(role)
+        return [self._match(kind, hit, voice) for hit in self._hits(kind, role) if hit.edits == 0]
 
     def _beside(self, kind: str, hit: match.Hit, role: Role, *, after: bool) -> bool:
         """True if words of this kind stand within reach of the hit, in its passage."""
         voice = self.voice(role)
-        for other in self._context_hits(kind, role):
+        for other in self._context_words(kind, role):
             distance = other.first - hit.last if after else hit.first - other.last
             if 0 < distance <= self.lexicon.reach and voice.passage[other.first] == voice.passage[hit.first]:
                 return True
@@ -345,7 +379,7 @@ class Look:
         if where.opening_seconds is not None:
             spans = _cut(spans, Span(0.0, self._opening(own, where.opening_seconds)))
         if where.first_turns is not None or where.last_turns is not None:
-            spans = _cut(spans, self._counted(own, where, end))
+            spans = _cut(spans, self._counted(role, where, end))
         if where.last_seconds is not None:
             spans = _cut(spans, Span(max(0.0, end - 1.0 - where.last_seconds), end))
         if where.during is not None:
@@ -372,8 +406,9 @@ class Look:
             seconds -= span.duration
         return self.turns[own[-1]].span.end if own else 0.0
 
-    def _counted(self, own: Sequence[int], where: schema.Where, end: float) -> Span:
-        said = [i for i in own if self.annotated.substantial[i]] or list(own)
+    def _counted(self, role: Role, where: schema.Where, end: float) -> Span:
+        own = self.own[role]
+        said = self.said[role] or own
         if not said:
             return Span(0.0, 0.0)
         if where.first_turns is not None:

@@ -27,6 +27,9 @@ class Keys:
     asking: tuple[bool, ...]
     """True where a criterion asks a judge."""
     flags_asking: tuple[bool, ...]
+    criteria_lists: tuple[frozenset[str], ...]
+    """The phrase lists that a criterion hangs on."""
+    flags_lists: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)

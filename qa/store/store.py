@@ -250,6 +250,14 @@ class Store:
             row = self._connection.execute("SELECT rubric FROM rubrics WHERE files = ?", (files,)).fetchone()
         return None if row is None else str(row[0])
 
+    def find_rubric_source(self, rubric: str) -> Mapping[str, str] | None:
+        """The files (name → text) of a rubric by its `name@revision`; None if it is not known."""
+        sql = "SELECT source FROM rubrics WHERE rubric = ? ORDER BY seen_at DESC LIMIT 1"
+        with explained(self.path):
+            row = self._connection.execute(sql, (rubric,)).fetchone()
+        found: dict[str, str] | None = None if row is None else json.loads(row[0])
+        return found
+
     def remember_rubric(self, files: str, rubric: str, source: Mapping[str, str]) -> None:
         """Keep the text of a rubric that is used: an old scorecard can be read beside its rubric."""
         with explained(self.path), writing(self._db) as connection:
@@ -260,13 +268,9 @@ class Store:
 
     def rubric_source(self, rubric: str) -> Mapping[str, str]:
         """The text of the files of a `name@revision` that scored a call: path → text. Raises `StoreError`."""
-        with explained(self.path):
-            row = self._connection.execute(
-                "SELECT source FROM rubrics WHERE rubric = ? ORDER BY seen_at DESC LIMIT 1", (rubric,)
-            ).fetchone()
-        if row is None:
+        source = self.find_rubric_source(rubric)
+        if source is None:
             raise StoreError(f"{self.path}: the text of rubric {rubric} is not kept; run `qa rescore`")
-        source: dict[str, str] = json.loads(row[0])
         return source
 
     # ---- reading ----
