@@ -79,6 +79,11 @@ PER_CALL: Mapping[str, Message] = MappingProxyType(
 )
 """Figures of the table of calls, and their short names."""
 
+LABEL = 38
+"""Columns for the name of a figure."""
+INTERVAL = 20
+"""Columns for a figure with its interval."""
+
 
 def say(name: str, language: str, **values: object) -> str:
     """A label of this report."""
@@ -109,7 +114,9 @@ def _separation(console: Console, groups: Sequence[Group], language: str) -> Non
         f"{say(everything.separation, language)}: {say('calls', language, calls=len(everything.scores))}"
     )
     console.print(f"\n[bold]{heading}[/bold]")
-    _figures(console, groups, language)
+    beside = max(1, (console.width - LABEL) // INTERVAL)
+    for first in range(0, len(groups), beside):
+        _figures(console, groups[first : first + beside], language)
     if everything.criteria:
         _criteria(console, everything, language)
         _confusion(console, everything.confusion(), language)
