@@ -18,8 +18,8 @@ from qa.rubric.annotate import ROLES
 from qa.rubric.compiled import compile_patterns
 from qa.rubric.forms import FormError
 from qa.rubric.kept import make_keys
+from qa.rubric.lexicon import Lexicon
 from qa.rubric.load import CONTEXT, files_of, identity_of
-from qa.rubric.look import Lexicon
 from qa.rubric.marked import parse
 from qa.rubric.problems import validate
 from qa.rubric.reading import VoicesKept, voices_kept

@@ -30,8 +30,8 @@ from qa.rubric import (
     since,
 )
 from qa.rubric.judge import FakeJudge
+from qa.rubric.lexicon import CONTEXT as KINDS
 from qa.rubric.load import files_of
-from qa.rubric.look import CONTEXT as KINDS
 from qa.rubric.notation import conversation
 from tests.rubric.helpers import RECEIPT, RUBRIC, write
 
