@@ -247,7 +247,7 @@ def name_matches(check: schema.NameMatches, look: Look) -> Verdict:
     role, region, doubt = where_judged(look, check.by, check.where)
     if doubt:
         return doubt
-    expected = look.filler().agent
+    expected = look.finder.filler().agent
     if not expected:
         return review("no_roster")
     voice = look.voice(role)

@@ -21,7 +21,7 @@ from qa import language as languages
 from qa import model
 from qa.model import Call, Evidence, Message, Outcome, Role, Span
 from qa.rubric import schema
-from qa.rubric.look import CONTEXT, Lexicon
+from qa.rubric.lexicon import CONTEXT, Lexicon
 from qa.rubric.reading import packages
 from qa.rubric.rubric import Keys, Rubric
 

@@ -20,7 +20,7 @@ from qa import language as languages
 from qa.errors import RubricError
 from qa.rubric import compiled, forms, references, schema
 from qa.rubric.judge import INSTRUCTIONS, SCHEMA
-from qa.rubric.look import Lexicon
+from qa.rubric.lexicon import Lexicon
 from qa.rubric.marked import Marked, nearest, read
 from qa.rubric.problems import Problem, RubricProblems, validate
 from qa.rubric.rubric import Rubric, event_definitions

@@ -23,7 +23,7 @@ from qa import language as languages
 from qa.model import Conversation, Role
 from qa.rubric.annotate import ROLES, Annotated, ByParty, Voice, annotate
 
-_CODE = ("annotate", "compiled", "forms", "look", "match", "reading", "seeds", "slots")
+_CODE = ("annotate", "compiled", "finder", "forms", "lexicon", "match", "reading", "seeds", "slots")
 _COLUMNS = tuple(f.name for f in dataclasses.fields(Voice) if f.name not in ("role", "sound"))
 _LENGTH = 4
 """Bytes before each part that say how long it is."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qa.model import EventDefinitions
 from qa.rubric import schema
-from qa.rubric.look import Lexicon
+from qa.rubric.lexicon import Lexicon
 
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-龥々]")
 

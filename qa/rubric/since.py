@@ -18,15 +18,15 @@ from qa.rubric.annotate import ROLES
 from qa.rubric.compiled import compile_patterns
 from qa.rubric.forms import FormError
 from qa.rubric.kept import make_keys
+from qa.rubric.lexicon import Lexicon
 from qa.rubric.load import CONTEXT, files_of, identity_of
-from qa.rubric.look import Lexicon
 from qa.rubric.marked import parse
 from qa.rubric.problems import validate
 from qa.rubric.reading import VoicesKept, voices_kept
 from qa.rubric.rubric import Keys, Rubric
 from qa.rubric.seeds import Index
 
-_APART = {"forms", "near_misses", "hits", "misses", "meaning"}
+_APART = {"forms", "near_misses", "perhaps", "hits", "misses", "doubts", "meaning"}
 """Of a list: what is looked at apart, and what decides nothing."""
 
 
@@ -37,7 +37,7 @@ class Moved:
     before: str
     """The identity that it had."""
     index: Index
-    """The forms and near-misses that came or went."""
+    """The forms, near-misses and doubtful forms that came or went."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,9 @@ def _moved(text: str, file: str, context: str | None, now: schema.PhraseList, co
         around = parse(context, CONTEXT).data if context is not None else None
     except RubricError:
         return None
-    changed = [_changed(before.forms, now.forms), _changed(before.near_misses, now.near_misses)]
+    changed = [
+        _changed(getattr(before, key), getattr(now, key)) for key in ("forms", "near_misses", "perhaps")
+    ]
     if before.model_dump(exclude=_APART) != now.model_dump(exclude=_APART) or None in changed:
         return None
     try:
