@@ -315,6 +315,8 @@ class Heard:
     """How many made-up sentences were dropped, by reason."""
     overlap: tuple[Span, ...] = ()
     """Mono: where the segmentation model saw two voices at once. Stereo: empty (derive it)."""
+    murmur: tuple[SpeakerSpan, ...] = ()
+    """Stereo: sound in a party's channel that may be speech, although no word was recognised in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from qa.dialogue.measures import measure
 from qa.dialogue.roles import decide
 from qa.dialogue.silence import response_latencies, silence_events
 from qa.dialogue.turns import backchannels, turns
-from qa.dialogue.voices import Stretch, Voice
+from qa.dialogue.voices import UNHEARD_MIN, Stretch, Voice
 from qa.dialogue.words import gather, voices
 from qa.language import Language
 from qa.model import (
@@ -37,9 +37,12 @@ from qa.model import (
     SpeakerSpan,
     Turn,
     Word,
+    outside,
 )
 
 DEFAULTS = EventDefinitions()
+MUSIC_EDGE = 1.0
+"""Seconds around hold music and ring-back that are still theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def build(
         prosody=heard.prosody,
         overlap=heard.overlap,
         dropped=dropped,
-        unheard=_unheard(found, heard.speech),
+        unheard=_unheard(found, heard),
     )
 
 
@@ -213,17 +216,19 @@ def _relabelled(speech: Sequence[SpeakerSpan], found: Sequence[Voice]) -> tuple[
     return tuple(kept)
 
 
-def _unheard(found: Sequence[Voice], speech: Sequence[SpeakerSpan]) -> tuple[SpeakerSpan, ...]:
-    """Speech without words: whole spurts, and long stretches inside one that no word accounts for."""
-    channels = {piece.speaker: piece.channel for piece in speech}
-    return tuple(
-        sorted(
-            (
-                SpeakerSpan(voice.speaker, span, channel=channels.get(voice.speaker.removesuffix(".ivr")))
-                for voice in found
-                for spurt in voice.spurts
-                for span in spurt.wordless
-            ),
-            key=lambda piece: piece.span,
-        )
-    )
+def _unheard(found: Sequence[Voice], heard: Heard) -> tuple[SpeakerSpan, ...]:
+    """Speech without words: whole spurts, long stretches inside one, and what may be speech (not music)."""
+    channels = {piece.speaker: piece.channel for piece in heard.speech}
+    wordless = [
+        SpeakerSpan(voice.speaker, span, channel=channels.get(voice.speaker.removesuffix(".ivr")))
+        for voice in found
+        for spurt in voice.spurts
+        for span in spurt.wordless
+    ]
+    sounds = [sound.span.pad(MUSIC_EDGE) for sound in heard.sounds]
+    murmur = [
+        replace(piece, span=part)
+        for piece in heard.murmur
+        for part in outside([piece.span], sounds, UNHEARD_MIN)
+    ]
+    return tuple(sorted([*wordless, *murmur], key=lambda piece: piece.span))

@@ -18,17 +18,39 @@ from qa.speech.vad import FRAME, STEP, VadOptions, blocks, reader, tidy
 SEPARATE_MARGIN = 30.0
 """dB: even in clean stereo, speech this far below the other channel's is the other channel's."""
 MIN_MARGIN = 4.0
+FAINT_MARGIN = 12.0
+"""dB: the least where leakage is too faint to be told from the line's noise over the whole call."""
+_SOUNDING = 12.0
+"""dB above the quietest tenth: somebody or something is there."""
+_LEAST = 60
+"""Frames (2 s) of the other party, below which nothing is concluded."""
 _SHARE = 0.6
 """Of the leakage, in dB: beyond it a frame is leakage. Both talking at once lies near 0 dB."""
 _REACH = 3
 """Frames (0.1 s) by which the leaked copy may lag behind."""
 
 
-def margin(quality: Quality) -> float:
-    """How many dB louder the other channel must be for a frame to be its leakage."""
+def margin(quality: Quality, own: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """How many dB louder the other channel must be for a frame of `own` to be its leakage."""
     if quality.stereo is StereoKind.LEAKING and quality.leakage_db is not None:
         return min(SEPARATE_MARGIN, max(MIN_MARGIN, -_SHARE * quality.leakage_db))
-    return SEPARATE_MARGIN
+    heard = leaked(own, other)
+    return SEPARATE_MARGIN if heard is None else min(SEPARATE_MARGIN, max(FAINT_MARGIN, -_SHARE * heard))
+
+
+def leaked(own: NDArray[np.float32], other: NDArray[np.float32]) -> float | None:
+    """How loud the other party is in one's own channel at most, dB relative to theirs; None: cannot be told.
+
+    Where the other party is at their loudest and one's own is, mostly, silent. Faint leakage drowns in the
+    line's noise, which then is what is measured: the bound holds all the same.
+    """
+    if not len(other):
+        return None
+    sounding = other > np.percentile(other, 10) + _SOUNDING
+    if sounding.sum() < _LEAST:
+        return None
+    loud = other >= np.percentile(other[sounding], 50)
+    return float(np.percentile((own - other)[loud], 30))
 
 
 def levels(source: AudioSource, channel: int) -> NDArray[np.float32]:

@@ -26,12 +26,14 @@ from qa.model import (
     StereoKind,
     Word,
     merge_spans,
+    outside,
 )
 from qa.settings import Settings
 from qa.speech import gaps, leakage, phantoms
 from qa.speech.chunks import cut, plan_layouts, quietest_in
 from qa.speech.engines import Engines
 from qa.speech.protocols import AudioSource, Chunk, Layout
+from qa.speech.quiet import quiet_sound
 from qa.speech.vad import VadOptions
 
 SPEAKERS = ("A", "B")
@@ -42,6 +44,8 @@ CHUNKS_AT_ONCE = 16
 """Read into memory together: 30 MB."""
 SURE = 0.95
 """Of the language: no more samples are asked."""
+_UNSURE_SPEECH = 0.5
+"""Confidence of speech that only its words show."""
 _BRIDGE = 0.3
 """Pauses up to this, seconds, count as support for the words over them."""
 
@@ -102,13 +106,26 @@ def find_speech(
     if quality.stereo not in (StereoKind.SEPARATE, StereoKind.LEAKING):
         return {None: engines.vad.speech(source, None)}
     levels = [leakage.levels(source, channel) for channel in (0, 1)]
-    margin = leakage.margin(quality)
     return {
         channel: leakage.without_leakage(
-            engines.vad.speech(source, channel), levels[channel], levels[1 - channel], margin, VadOptions()
+            engines.vad.speech(source, channel),
+            levels[channel],
+            levels[1 - channel],
+            leakage.margin(quality, levels[channel], levels[1 - channel]),
+            VadOptions(),
         )
         for channel in (0, 1)
     }
+
+
+def find_quiet(
+    source: AudioSource, speech: Mapping[int | None, tuple[Span, ...]]
+) -> Mapping[int, tuple[Span, ...]]:
+    """Sound of each channel that may be speech although voice activity says no; none for a mix."""
+    if None in speech:
+        return {}
+    levels = [leakage.levels(source, channel) for channel in (0, 1)]
+    return {channel: quiet_sound(speech[channel], levels[channel], levels[1 - channel]) for channel in (0, 1)}
 
 
 def hints(call: Call, settings: Settings) -> tuple[str, ...]:
@@ -169,16 +186,45 @@ def assemble(planned: Plan, heard: Sequence[tuple[Word, ...]], engines: Engines)
         if missed := gaps.uncovered(spans, screened.words):
             words += gaps.hear(planned.source, channel, missed, planned.language, engines.transcriber)
         dropped.update(screened.dropped)
+    quiet = _hear_quiet(planned, engines)
+    words += quiet.words
     separation, speech, overlap = _speakers(planned, engines)
     return Heard(
         language=planned.language,
         language_probability=planned.language_probability,
         separation=separation,
         words=tuple(sorted(words, key=lambda word: (word.span, word.channel))),
-        speech=speech,
+        speech=tuple(sorted((*speech, *quiet.speech), key=lambda part: (part.span, part.speaker))),
         dropped=dict(dropped),
         overlap=overlap,
+        murmur=quiet.murmur,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Quiet:
+    """What came of the sound that voice activity did not take for speech."""
+
+    words: tuple[Word, ...] = ()
+    speech: tuple[SpeakerSpan, ...] = ()
+    """Where words came of it."""
+    murmur: tuple[SpeakerSpan, ...] = ()
+    """Where none did."""
+
+
+def _hear_quiet(planned: Plan, engines: Engines) -> _Quiet:
+    words: list[Word] = []
+    speech: list[SpeakerSpan] = []
+    murmur: list[SpeakerSpan] = []
+    for channel, spans in find_quiet(planned.source, planned.speech).items():
+        heard = gaps.hear(planned.source, channel, spans, planned.language, engines.transcriber)
+        words += heard
+        said = merge_spans((word.span.pad(_BRIDGE) for word in heard), gap=_BRIDGE)
+        for span in spans:
+            spoken = [part for one in said if (part := one & span)]
+            speech += [SpeakerSpan(SPEAKERS[channel], part, _UNSURE_SPEECH, channel) for part in spoken]
+            murmur += [SpeakerSpan(SPEAKERS[channel], p, 0.0, channel) for p in outside([span], spoken)]
+    return _Quiet(tuple(words), tuple(speech), tuple(murmur))
 
 
 def _speakers(

@@ -68,7 +68,32 @@ def test_how_much_louder_the_other_must_be(
     kind: StereoKind, leakage_db: float | None, expected: float
 ) -> None:
     quality = FakeSource(silence(1), silence(1)).quality
-    assert margin(dataclasses.replace(quality, stereo=kind, leakage_db=leakage_db)) == pytest.approx(expected)
+    quality = dataclasses.replace(quality, stereo=kind, leakage_db=leakage_db)
+    assert margin(quality, NOBODY, NOBODY) == pytest.approx(expected)
+
+
+NOBODY = np.full(300, -60.0, np.float32)
+
+
+def talking(at: float, other: float, every: int = 4) -> tuple[np.ndarray, np.ndarray]:
+    """Own and other level: the other one talks a quarter of the time, `at` is what one hears of it."""
+    own, theirs = np.full(800, -60.0, np.float32), np.full(800, -62.0, np.float32)
+    theirs[::every], own[::every] = other, at
+    return own, theirs
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "expected"),
+    [
+        (-46.0, -20.0, 15.6),  # faint leakage, 26 dB down
+        (-60.0, -20.0, 24.0),  # only the line's noise: 40 dB down at least
+        (-60.0, -40.0, 12.0),  # a quiet party over noise: never below what speech at once looks like
+        (-22.0, -20.0, 12.0),
+    ],
+)
+def test_in_clean_stereo_the_margin_follows_what_is_heard(own: float, other: float, expected: float) -> None:
+    quality = FakeSource(silence(1), silence(1)).quality
+    assert margin(quality, *talking(own, other)) == pytest.approx(expected, abs=0.1)
 
 
 def test_levels_are_dbfs_a_frame() -> None:

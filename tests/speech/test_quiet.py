@@ -1,0 +1,59 @@
+"""Sound that may be speech although voice activity says no: small timelines of levels."""
+
+import numpy as np
+import pytest
+
+from qa.model import Call, Separation, Span, SpeakerSpan, Word
+from qa.settings import load
+from qa.speech import Engines, listen
+from qa.speech.fakes import FakeSource, FakeTranscriber, FakeVad
+from qa.speech.quiet import quiet_sound
+from qa.speech.vad import STEP
+from tests.speech.sounds import hum
+
+LEVELS = {"_": -60.0, "q": -42.0, "S": -25.0, "~": -55.0}
+
+
+def level(drawing: str) -> np.ndarray:
+    """One letter is a tenth of a second: silence, quiet sound, speech, a rustle."""
+    frames = round(len(drawing) * 0.1 / STEP)
+    return np.array([LEVELS[drawing[min(int(i * STEP / 0.1), len(drawing) - 1)]] for i in range(frames)])
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "speech", "found"),
+    [
+        ("__________qqqqqqqqqq____", "_" * 24, [], [(1.0, 2.0)]),
+        ("__________qqq___________", "_" * 24, [], []),  # a click, a breath
+        ("__________~~~~~~~~~~____", "_" * 24, [], []),  # the line rustles
+        ("__________qqqqqqqqqq____", "_" * 10 + "S" * 14, [], []),  # leakage of the other party
+        ("__________SSSSSSSSSS____", "_" * 24, [(1.0, 2.0)], []),  # known to be speech
+        ("____qqqqqqqqqqqqSSSSSS__", "_" * 24, [(1.6, 2.2)], [(0.4, 1.2)]),  # runs into speech
+        ("", "", [], []),
+    ],
+)
+def test_where_a_channel_sounds(
+    own: str, other: str, speech: list[tuple[float, float]], found: list[tuple[float, float]]
+) -> None:
+    spans = quiet_sound(tuple(Span(*pair) for pair in speech), level(own), level(other))
+    assert [(round(s.start, 1), round(s.end, 1)) for s in spans] == found
+
+
+WORD = Word("承ります。", Span(1.2, 1.8), 0.8, 0)
+
+
+@pytest.mark.parametrize(
+    ("second", "words", "unsure", "murmur"), [((WORD,), (WORD,), 1, False), ((), (), 0, True)]
+)
+def test_words_make_it_speech_and_without_them_it_is_kept_in_mind(
+    second: tuple[Word, ...], words: tuple[Word, ...], unsure: int, murmur: bool
+) -> None:
+    source = FakeSource(hum(6, (1, 2), level=0.006), hum(6, (3, 4), level=0.0))
+    transcriber = FakeTranscriber((), second_script=second)
+    used = Engines(FakeVad, lambda: transcriber, lambda: pytest.fail("stereo needs no diarizer"))
+    heard = listen(source, Call(id="x", language="ja"), source.quality, used, load(environ={}))
+    assert heard.separation is Separation.CHANNEL
+    assert heard.words == words
+    assert sum(part.confidence < 1 for part in heard.speech) == unsure
+    assert (sum(m.span.duration for m in heard.murmur) > 0.5) is murmur
+    assert all(isinstance(part, SpeakerSpan) and part.speaker == "A" for part in heard.murmur)
