@@ -47,6 +47,7 @@ class Pages:
             lstrip_blocks=True,
         )
         made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+        made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
         made.globals |= {"link": self._link, "asset": asset, "language": language}
         made.filters |= {
             "clock": clock,

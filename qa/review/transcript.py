@@ -62,7 +62,10 @@ def pauses(conversation: Conversation) -> tuple[Span, ...]:
 
 
 def call_data(conversation: Conversation, scorecard: Scorecard, language: str) -> dict[str, Any]:
-    """What `<script type="application/json" id="call-data">` holds. Times in seconds, to the millisecond."""
+    """What `<script type="application/json" id="call-data">` holds. Times in seconds.
+
+    A word is `[text, start, end, probability]`: a call has a thousand of them, and a page has a weight.
+    """
     return {
         "id": conversation.call.id,
         "duration": round(conversation.duration, 3),
@@ -77,7 +80,12 @@ def call_data(conversation: Conversation, scorecard: Scorecard, language: str) -
                 "channel": turn.words[0].channel if turn.words else 0,
                 **_span(turn.span),
                 "words": [
-                    {"text": word.text, **_span(word.span), "probability": round(word.probability, 2)}
+                    [
+                        word.text,
+                        round(word.span.start, 2),
+                        round(word.span.end, 2),
+                        round(word.probability, 2),
+                    ]
                     for word in turn.words
                 ],
             }

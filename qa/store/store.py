@@ -40,6 +40,7 @@ from qa.store.records import (
     Trouble,
     canonical,
 )
+from qa.store.retention import Retention
 from qa.store.reviews import Reviews
 
 
@@ -60,6 +61,7 @@ class Store:
         self.calibration = Calibration(db, path)
         self.listing = Listing(db, path)
         self.waveforms = Waveforms(db, path)
+        self.retention = Retention(db, path)
         self.recordings = Recordings(db, path)
 
     @classmethod
