@@ -37,9 +37,9 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def _cache_folder() -> str:
+def _cache_folder(name: str) -> str:
     root = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return str(Path(root) / "qa" / "models")
+    return str(Path(root) / "qa" / name)
 
 
 def setting(default: Any, section: str, help: str, *, changes: str = "nothing", factory: Any = None) -> Any:
@@ -91,7 +91,9 @@ class Settings:
     )
     max_hours: float = setting(12.0, "audio", "longer recordings are refused, hours")
 
-    models: str = setting("", "speech", "folder that holds the model packs", factory=_cache_folder)
+    models: str = setting(
+        "", "speech", "folder that holds the model packs", factory=lambda: _cache_folder("models")
+    )
     model: str = setting("whisper-base", "speech", "transcription model pack", changes="hearing")
     diarization: str = setting("diarization-offline", "speech", "pack for mono calls", changes="hearing")
     device: str = setting("auto", "speech", "auto, cpu or cuda")
@@ -162,6 +164,15 @@ class Settings:
         "header in which a trusted proxy names who signed on there, e.g. X-Remote-User; empty: off",
     )
     proxy_from: tuple[str, ...] = setting((), "desk", "addresses whose proxy_header is believed")
+    audio_cache: str = setting(
+        "",
+        "desk",
+        "folder for copies of recordings that browsers cannot play as they are",
+        factory=lambda: _cache_folder("audio"),
+    )
+    audio_cache_mb: int = setting(
+        2000, "desk", "that folder never holds more than this, MB; the copy not asked for longest goes first"
+    )
 
     def __post_init__(self) -> None:
         _one_of("device", self.device, ("auto", "cpu", "cuda"))
@@ -192,6 +203,7 @@ class Settings:
             ("trend_least", 2),
             ("report_weeks", 1),
             ("port", 1),
+            ("audio_cache_mb", 1),
         ):
             if getattr(self, name) < least:
                 raise SettingsError(f"{name}: at least {least}, not {getattr(self, name)}")

@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -50,7 +51,13 @@ def _still_there(name: Recording) -> bool:
             return False
         if abs(found.st_mtime - name.modified) < 1e-3:
             return True
-        with name.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == name.id
+        return _hash(name.path, found.st_size, found.st_mtime_ns) == name.id
     except OSError:
         return False
+
+
+@lru_cache(maxsize=1024)
+def _hash(path: Path, size: int, modified: int) -> str:
+    """The hash of a file that was touched, worked out once: a player asks for it range by range."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "evaluate": "qa.cli.evaluate:evaluate",
         "serve": "qa.cli.serve:serve",
         "user": "qa.cli.user:user",
+        "purge": "qa.cli.purge:purge",
         "models": "qa.cli.models:models",
         "doctor": "qa.cli.doctor:doctor",
         "init": "qa.cli.init:init",

@@ -29,6 +29,8 @@ ROUTES: Mapping[str, frozenset[Who]] = MappingProxyType(
         "account_password": SIGNED_IN,
         "queue": LEADS,
         "call": SIGNED_IN,
+        "audio": SIGNED_IN,
+        "peaks": SIGNED_IN,
         "review": LEADS,
         "comment": LEADS,
         "mark": LEADS,

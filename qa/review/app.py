@@ -28,6 +28,7 @@ from qa.review.routes import (
     own,
     queue,
     sign,
+    sound,
     team,
     trouble,
 )
@@ -39,6 +40,7 @@ PAGES = (
     sign.router,
     queue.router,
     call.router,
+    sound.router,
     decide.router,
     disputes.router,
     own.router,

@@ -18,6 +18,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 from qa.model import Message
 from qa.report import page as report
 from qa.review.languages import LANGUAGES, catalogue
+from qa.review.transcript import pieces
 from qa.review.viewer import Viewer
 
 STATIC = Path(__file__).parent / "static"
@@ -49,11 +50,13 @@ class Pages:
             lstrip_blocks=True,
         )
         made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+        made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
         made.globals |= {"link": self._link, "asset": asset, "language": language}
         made.filters |= {
             "clock": clock,
             "number": number,
             "excerpt": excerpt,
+            "pieces": pieces,
             "day": functools.partial(day, language),
             "when": functools.partial(when, language),
             "text": functools.partial(_text, language),

@@ -316,6 +316,12 @@ LISTS = """
         made_at TEXT NOT NULL
     );
 
+    CREATE TABLE purged (  -- calls that are kept no longer; their recordings are not heard again
+        recording_id TEXT PRIMARY KEY REFERENCES recordings(id),
+        call_id TEXT NOT NULL,
+        at TEXT NOT NULL
+    );
+
     DROP TRIGGER turns_added;
 
     DROP TRIGGER turns_removed;

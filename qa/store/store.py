@@ -24,6 +24,7 @@ from qa.store.migrations import MIGRATIONS, applied, check_version, migrate
 from qa.store.moments import Moments
 from qa.store.peaks import Waveforms
 from qa.store.people import People
+from qa.store.recordings import Recordings
 from qa.store.records import (
     Again,
     Before,
@@ -42,6 +43,7 @@ from qa.store.records import (
     Trouble,
     canonical,
 )
+from qa.store.retention import Retention
 from qa.store.reviews import Reviews
 
 
@@ -62,6 +64,8 @@ class Store:
         self.calibration = Calibration(db, path)
         self.listing = Listing(db, path)
         self.waveforms = Waveforms(db, path)
+        self.retention = Retention(db, path)
+        self.recordings = Recordings(db, path)
         self.moments = Moments(db, path)
         self.agreements = Agreements(db, path)
         self.advice = Advice(db, path)

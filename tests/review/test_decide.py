@@ -137,7 +137,7 @@ def test_the_audit_log_knows_who_saw_and_changed_what(sign: Sign, db: Path) -> N
 def test_coaching_is_marked_and_taken_back(sign: Sign, db: Path) -> None:
     lead = sign("lead")
     form = {"token": form_token(lead), "criterion": "no-interruption"}
-    lead.post("/mark/a-1", data=form | {"words": "wait a breath"})
+    lead.post("/mark/a-1", data=form | {"why": "wait a breath"})
     with Store.open(db) as store:
         assert [step.words for step in store.coaching.points("agent-a").values()] == ["wait a breath"]
         lead.post("/mark/a-1", data=form | {"stage": "dropped"})

@@ -13,6 +13,7 @@ from qa.model import Conversation, Finding, Outcome
 from qa.review.asking import TheCall, TheDesk, TheStore, TheViewer
 from qa.review.names import Names
 from qa.review.pages import show
+from qa.review.routes.sound import trouble_with
 from qa.review.transcript import call_data
 from qa.store import BlindScore, BlindSet, Listed, Store
 
@@ -64,6 +65,8 @@ class Blind:
     """Only what they are about is shown."""
     names: Names
     data: Mapping[str, Any]
+    silent: str
+    """Why it cannot be heard; empty: it can."""
     outcomes: tuple[Outcome, ...] = OUTCOMES
     template: str = "blind.html"
 
@@ -140,7 +143,8 @@ def blind(
         return show(request, SideBySide(chosen, call, beside(scores), people(scores), names))
     conversation, card = store.conversation(call.call_id), store.scorecard(call.call_id)
     data = call_data(conversation, card, viewer.language) | {"evidence": []}
-    return show(request, Blind(chosen, call, conversation, card.findings, names, data))
+    silent = trouble_with(desk, store, viewer, call)
+    return show(request, Blind(chosen, call, conversation, card.findings, names, data, silent))
 
 
 @router.post("/calibration/{number}/{call_id:path}", name="blind_give")

@@ -15,6 +15,7 @@ from qa.review.asking import TheDesk, TheScoredCall, TheStore, TheViewer
 from qa.review.desk import Desk
 from qa.review.names import Names
 from qa.review.pages import show
+from qa.review.routes.sound import trouble_with
 from qa.review.transcript import call_data
 from qa.review.viewer import Viewer
 from qa.store import Acknowledgement, Comment, Dispute, Handled, Listed, Step, Store
@@ -78,6 +79,8 @@ class CallPage:
     before: str | None
     after: str | None
     """The calls beside it in that list."""
+    silent: str
+    """Why it cannot be heard; empty: it can."""
     outcomes: tuple[Outcome, ...] = (Outcome.MET, Outcome.NOT_MET, Outcome.NOT_APPLICABLE)
     """What a person can say."""
     template: str = "call.html"
@@ -119,6 +122,7 @@ def page_of(desk: Desk, store: Store, viewer: Viewer, call: Listed, asked: Asked
         asked,
         before,
         after,
+        trouble_with(desk, store, viewer, call),
     )
 
 

@@ -140,14 +140,14 @@ def mark(
     viewer: TheViewer,
     criterion: Annotated[str, Form(max_length=200)],
     stage: Annotated[Stage, Form()] = Stage.MARKED,
-    words: Annotated[str, Form(max_length=LONGEST)] = "",
+    why: Annotated[str, Form(max_length=LONGEST)] = "",
     query: Annotated[str, Form(max_length=2000)] = "",
 ) -> Response:
     """Mark a criterion of this call as a point to work on, or take that back."""
     known = {finding.criterion for finding in store.scorecard(call.call_id).findings}
     if criterion not in known or call.agent_id is None or stage not in (Stage.MARKED, Stage.DROPPED):
         raise HTTPException(422, "no such criterion, or nobody knows whose call it is")
-    store.coaching.add(call.call_id, criterion, call.agent_id, stage, words.strip(), viewer.name)
+    store.coaching.add(call.call_id, criterion, call.agent_id, stage, why.strip(), viewer.name)
     store.people.note(viewer.name, f"coaching: {stage}", call.call_id, criterion, viewer.address)
     return _back(call, query, f"f-{criterion}")
 

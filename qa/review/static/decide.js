@@ -41,15 +41,15 @@ const keys = {
   1: () => choose(1),
   2: () => choose(2),
   3: () => choose(3),
-  a: () => current()?.querySelector(".confirm")?.requestSubmit(),
-  m: () => current()?.querySelector(".mark-form")?.requestSubmit(),
+  a: () => current()?.querySelector(".agree")?.click(),
+  m: () => current()?.querySelector(".marker")?.click(),
   c: comment,
   d: () => document.getElementById("handled")?.requestSubmit(),
 };
 
 document.addEventListener("keydown", (event) => {
   const form = event.target.closest("form");
-  if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit(form.querySelector(".primary"));
   if (event.key === "Escape" && current()) current().focus();
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (!Object.hasOwn(keys, event.key)) return;
@@ -59,7 +59,7 @@ document.addEventListener("keydown", (event) => {
 
 // "Not met" needs a place where the machine shows none: offer the playhead.
 document.addEventListener("change", (event) => {
-  const field = event.target.closest(".overrule-form")?.querySelector(".moment-field");
+  const field = event.target.closest(".decide")?.querySelector(".moment-field");
   if (!field || event.target.name !== "outcome") return;
   field.required = event.target.value === "not_met";
   if (field.required && !field.value && playhead !== null) field.value = playhead.toFixed(1);
