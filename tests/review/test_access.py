@@ -11,15 +11,14 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
 from qa.review import access
-from qa.review.app import PAGES
-from qa.review.routes import api
-from qa.store import Store
+from qa.review.app import INTERFACES, PAGES
+from qa.store import Stage, Store
 from tests.review.conftest import Sign
 
 A_CALL = quote("a-2/解約 <i>", safe="")
 VIEWERS = ("", "agent-a", "agent-b", "lead", "admin")
 SIGN_IN, HOME, GONE, NO = "sign-in", "away", 404, 403
-ROUTES = [route for router in (*PAGES, api.router) for route in router.routes if isinstance(route, APIRoute)]
+ROUTES = [route for router in (*PAGES, *INTERFACES) for route in router.routes if isinstance(route, APIRoute)]
 """Every route of the desk."""
 EXPECTED: dict[str, tuple[object, ...]] = {
     # name of the route: nobody, agent A (whose call it is), agent B, lead, admin
@@ -32,6 +31,8 @@ EXPECTED: dict[str, tuple[object, ...]] = {
     "account_password": (401, 422, 422, 422, 422),  # without the present one
     "queue": (SIGN_IN, NO, NO, 200, 200),
     "call": (SIGN_IN, 200, GONE, 200, 200),
+    "audio": (SIGN_IN, 410, GONE, 410, 410),  # this desk has no recordings
+    "peaks": (SIGN_IN, 410, GONE, 410, 410),
     "review": (401, NO, NO, HOME, HOME),
     "comment": (401, NO, NO, HOME, HOME),
     "mark": (401, NO, NO, HOME, HOME),
@@ -41,6 +42,24 @@ EXPECTED: dict[str, tuple[object, ...]] = {
     "calibration_set": (SIGN_IN, NO, NO, 200, 200),
     "blind": (SIGN_IN, NO, NO, 200, 200),
     "blind_give": (401, NO, NO, HOME, HOME),
+    "own": (SIGN_IN, 200, 200, NO, NO),
+    "own_file": (SIGN_IN, 200, 200, NO, NO),
+    "own_calls": (SIGN_IN, 200, 200, NO, NO),
+    "goal": (401, HOME, HOME, NO, NO),
+    "report_style": (200, 200, 200, 200, 200),
+    "team": (SIGN_IN, NO, NO, 200, 200),
+    "their_report": (SIGN_IN, NO, NO, 200, 200),
+    "trust": (SIGN_IN, NO, NO, 200, 200),
+    "disputes": (SIGN_IN, 200, 200, 200, 200),
+    "dispute": (401, HOME, GONE, NO, NO),
+    "answer": (401, NO, NO, HOME, HOME),
+    "acknowledge": (401, HOME, GONE, NO, NO),
+    "coaching": (401, HOME, GONE, NO, NO),  # as understood: that is for the agent to say
+    "guide": (SIGN_IN, 200, 200, 200, 200),
+    "guide_picture": (SIGN_IN, GONE, GONE, GONE, GONE),  # no such picture
+    "api_team": (401, NO, NO, 200, 200),
+    "api_trust": (401, NO, NO, 200, 200),
+    "api_own_figures": (401, 200, 200, NO, NO),
     "api_document": (401, 200, 200, 200, 200),
     "api_me": (401, 200, 200, 200, 200),
     "api_counts": (401, 200, 200, 200, 200),
@@ -57,6 +76,10 @@ FORMS: dict[str, dict[str, str]] = {
     "handled": {"done": "true"},
     "calibration_begin": {"title": "May", "count": "1"},
     "blind_give": {"outcome:empathy": "met"},
+    "goal": {"criterion": "empathy"},
+    "dispute": {"criterion": "no-interruption", "words": "they had finished"},
+    "answer": {"outcome": "stands", "words": "they had not"},
+    "coaching": {"criterion": "no-interruption", "stage": "understood", "words": "I wait for a breath"},
 }
 BODIES: dict[str, dict[str, object]] = {
     "api_review": {"criterion": "self-identification", "outcome": "met"},
@@ -90,6 +113,12 @@ def test_everybody_gets_what_the_table_says(
     if name in ("calibration_set", "blind", "blind_give"):
         with Store.open(db) as store:
             store.calibration.begin("set", ["a-2/解約 <i>"], "second")
+    if name in ("answer", "coaching"):
+        with Store.open(db) as store:
+            point = ("a-2/解約 <i>", "no-interruption", "agent-a")
+            store.disputes.add(*point, "they had finished", "agent-a")
+            store.coaching.add(*point, Stage.MARKED, "", "lead")
+            store.coaching.add(*point, Stage.TOLD, "wait for a breath", "lead")
     browser = sign(viewer)
     answer = ask(browser, next(route for route in ROUTES if route.name == name))
     if expected == SIGN_IN:
@@ -102,9 +131,19 @@ def test_everybody_gets_what_the_table_says(
         assert answer.status_code == expected, answer.text[:300]
 
 
+def filled_in(path: str) -> str:
+    """The path of a route, with agent A's call, the first set or dispute, and agent A."""
+    values = {"call_id:path": A_CALL, "number": "1", "agent_id:path": "agent-a"}
+    if path.startswith("/guide/"):
+        values["name"] = "nothing.png" if "pictures" in path else "agents"
+    for name, value in values.items():
+        path = path.replace("{" + name + "}", value)
+    return path
+
+
 def ask(browser: TestClient, route: APIRoute) -> object:
     """Use a route as its page would."""
-    path = route.path.replace("{call_id:path}", A_CALL).replace("{number}", "1")
+    path = filled_in(route.path)
     if "GET" in route.methods:
         return browser.get(path)
     me = browser.get("/api/me")
@@ -124,7 +163,7 @@ def visitor_token(browser: TestClient) -> str:
 def test_nothing_is_changed_without_the_token(name: str, sign: Sign) -> None:
     route = next(route for route in ROUTES if route.name == name)
     browser = sign("admin")
-    path = route.path.replace("{call_id:path}", A_CALL).replace("{number}", "1")
+    path = filled_in(route.path)
     for headers in ({}, {"X-CSRF-Token": "0" * 64}):
         if name in BODIES:
             answer = browser.post(path, json=BODIES[name], headers=headers)

@@ -57,5 +57,6 @@ def _html(name: str, language: str) -> Markup:
     """Our own Markdown as HTML; links between guides lead to pages of the desk."""
     path = folder() / f"{name}.{language}.md"
     text = re.sub(r"\]\((leads|agents|rubric)\.(?:ja|en)\.md\)", r"](/guide/\1)", path.read_text("utf-8"))
+    text = re.sub(r"\[([^\]]+)\]\(\.\./[^)]+\)", r"\1", text)  # what only the repository has
     text = re.sub(r"\]\(pictures/", "](/guide/pictures/", text)
     return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
