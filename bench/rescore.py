@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bench.conversations import write
@@ -22,8 +23,19 @@ from qa.settings import Settings
 
 FEWER = 10
 """The slower measurements take this part of the calls."""
-READER = "import sqlite3, sys; print(sqlite3.connect(f'file:{sys.argv[1]}?mode=ro', uri=True)\
-.execute('SELECT count(*) FROM current_scorecards').fetchone()[0])"
+READER = """
+import sqlite3, sys
+database = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True)
+for line in sys.stdin:
+    print(database.execute("SELECT count(*) FROM current_scorecards").fetchone()[0], flush=True)
+"""
+"""Another program: it has the database open all the while, and looks when it is told to."""
+SAID = {
+    "that nobody says": {"ja": "縞馬縞馬", "en": "zebra zebra"},
+    "that a quarter says": {"ja": "みどり通販", "en": "acme billing"},
+    "that nine in ten say": {"ja": "確認していただけますか", "en": "Could you tell me what colour"},
+}
+"""Forms to add to the list of empathy, by how many of the made-up calls hold them."""
 
 
 def main(calls: int) -> None:
@@ -38,12 +50,15 @@ def main(calls: int) -> None:
             measure("nothing changed", many, folder, lambda: None),
             measure("points of one criterion", many, folder, lambda: change_points(folder)),
             measure("one criterion's check", many, folder, lambda: change_check(folder)),
+            *(
+                measure(
+                    f"one phrase list: a form more {how}", many, folder, partial(change_list, folder, how)
+                )
+                for how in SAID
+            ),
         ]
         measure("", few, folder, lambda: None)
-        rows += [
-            measure("one phrase list", few, folder, lambda: change_list(folder)),
-            measure("everything (nothing kept)", few, folder, lambda: forget(few)),
-        ]
+        rows.append(measure("everything (nothing kept)", few, folder, lambda: forget(few)))
         sizes = table_sizes(many, calls)
     lines = ["Calls of five minutes, one core, CPU time, rubrics loaded; new scorecards are written.", ""]
     lines += ["| changed | calls | ms a call | calls/s | seen by another process |", "|---|---|---|---|---|"]
@@ -63,7 +78,7 @@ def table_sizes(db: Path, calls: int) -> str:
 
 
 def measure(name: str, db: Path, folder: Path, change: Callable[[], object]) -> str:
-    """One row: score all again after `change`, while another process reads half way."""
+    """One row: score all again after `change`, while another process has the database open and reads it."""
     change()
     settings = dataclasses.replace(
         Settings(),
@@ -73,15 +88,18 @@ def measure(name: str, db: Path, folder: Path, change: Callable[[], object]) -> 
     )
     marks: list[float] = []
     seen: list[str] = []
+    command = [sys.executable, "-c", READER, str(db)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
 
-    def note(progress: object) -> None:
+        def note(progress: object) -> None:
+            marks.append(time.process_time())
+            if len(marks) == 50 and reader.stdin and reader.stdout:
+                reader.stdin.write("look\n")
+                reader.stdin.flush()
+                seen.append(reader.stdout.readline().strip())
+
+        rescore(settings, False, report=note)
         marks.append(time.process_time())
-        if len(marks) == 50:
-            reader = [sys.executable, "-c", READER, str(db)]
-            seen.append(subprocess.run(reader, capture_output=True, text=True, check=True).stdout.strip())
-
-    rescore(settings, False, report=note)
-    marks.append(time.process_time())
     each = (marks[-1] - marks[2]) / (len(marks) - 3)  # the first call loads the rubric's index
     return f"| {name} | {len(marks) - 2} | {each * 1000:.2f} | {1 / each:.0f} | {', '.join(seen) or '-'} |"
 
@@ -104,11 +122,12 @@ def change_check(folder: Path) -> None:
         path.write_text(changed, encoding="utf-8")
 
 
-def change_list(folder: Path) -> None:
-    """One phrase list of each rubric has another form."""
+def change_list(folder: Path, how: str) -> None:
+    """One phrase list of each rubric has another form: the list that most criteria hang on."""
     for path in folder.glob("*/phrases/*/empathy.yaml"):
         text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace("forms:\n", "forms:\n  - zebra zebra\n", 1), encoding="utf-8")
+        form = SAID[how][path.parent.name]
+        path.write_text(text.replace("forms:\n", f"forms:\n  - {form}\n", 1), encoding="utf-8")
 
 
 def forget(db: Path) -> None:

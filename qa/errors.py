@@ -24,6 +24,18 @@ class UnfinishedRecording(AudioError):
     """A recording changed while it was read: it is still being written. Next night takes it."""
 
 
+class RecordingGone(AudioError):
+    """A recording lies under none of its known names any more; `paths` are those names."""
+
+    def __init__(self, paths: tuple[str, ...]) -> None:
+        names = ", ".join(paths) or "a recording without a name"
+        super().__init__(
+            f"{names}: not there any more; put it back, or run `qa run` on the folder that it is in now "
+            "(qa knows it again by its content)"
+        )
+        self.paths = paths
+
+
 class SpeechError(QaError):
     """A speech engine failed on a recording."""
 
@@ -62,3 +74,19 @@ class LockHeld(QaError):
 
 class UnknownCall(StoreError):
     """No stored call has this id; the message names the nearest ones."""
+
+
+class ReportError(QaError):
+    """A report cannot be made or written."""
+
+
+class UnknownAgent(QaError):
+    """No scored call is by this agent; the message names the nearest ids."""
+
+
+class PersonError(QaError):
+    """An account cannot be made, found or used."""
+
+
+class Conflict(QaError):
+    """Somebody else spoke on the same criterion in the meantime: look at their word first."""

@@ -6,7 +6,7 @@ the recording, always as a `Span`. Only the standard library is imported here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -334,7 +334,8 @@ class Turn:
     speaker: str
     role: Role
     span: Span
-    words: tuple[Word, ...]
+    words: Sequence[Word]
+    """A tuple, or (from the store) what equals one."""
     text: str
     """The words as a person would write them in this language."""
 
@@ -631,3 +632,14 @@ class Review:
     who: str
     why: str
     when: datetime
+    span: Span | None = None
+    """The moment it rests on, where the machine showed none."""
+    machine: Outcome | None = None
+    """What the machine had said; None: not known any more."""
+    version: int = 1
+    """1, 2, 3, … of this call and criterion; the highest counts."""
+
+    @property
+    def agrees(self) -> bool:
+        """True if the person confirmed the machine's outcome."""
+        return self.outcome is self.machine

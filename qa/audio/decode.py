@@ -41,7 +41,7 @@ class Block:
     """About two seconds of sound."""
 
     samples: NDArray[np.int16]
-    """(samples, channels) at 16 kHz."""
+    """(samples, channels) at the decoder's `rate`."""
     clipped: NDArray[np.int64]
     """Samples at full scale in each channel, counted at the file's own rate."""
     counted: int
@@ -49,12 +49,12 @@ class Block:
 
 
 class Decoder:
-    """Decodes one open recording. `blocks` may be walked once; the facts are complete after it.
+    """Decodes one open recording at `rate` Hz. `blocks` may be walked once; the facts are complete after it.
 
     `codec`, `sample_rate` and `channels` are known once the first block is out.
     """
 
-    def __init__(self, file: BinaryIO, path: Path, size: int) -> None:
+    def __init__(self, file: BinaryIO, path: Path, size: int, rate: int = SAMPLE_RATE) -> None:
         self.codec = ""
         self.sample_rate = 0
         self.channels = 0
@@ -63,6 +63,7 @@ class Decoder:
         self._file = file
         self._path = path
         self._size = size
+        self._rate = rate
         self._resampler: Any = None
         self._frame_rate = 0
         self._first_pts: float | None = None
@@ -80,7 +81,7 @@ class Decoder:
 
         missing = headers.missing_bytes(self._file, self._size)
         tagged = headers.has_length_tag(self._file)
-        with self._open() as container:
+        with open_container(self._file, self._path) as container:
             stream = self._choose(container)
             self._tick = float(stream.time_base or 0)
             stores_length = container.format.name not in _WITHOUT_LENGTH or tagged
@@ -107,24 +108,6 @@ class Decoder:
                 f"{self._path}: a header but no sound; fetch the recording from the recorder again"
             )
         self._settle(promised, missing, gapless=container.format.name not in _SENDS_NO_SILENCE)
-
-    def _open(self) -> Any:
-        import av
-
-        self._file.seek(0)
-        options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "pipe"}
-        try:
-            return av.open(self._file, options=options, metadata_errors="replace")
-        except (av.error.FFmpegError, ValueError) as error:
-            if headers.is_mp4(self._file):
-                raise AudioError(
-                    f"{self._path}: an mp4 without its index: it was cut off before the recorder closed it; "
-                    "fetch it from the recorder again"
-                ) from error
-            raise AudioError(
-                f"{self._path}: not sound that qa can read (the content decides, not the ending); "
-                "see whether another program plays it, and export it as wav"
-            ) from error
 
     def _choose(self, container: Any) -> Any:
         streams = container.streams.audio
@@ -185,14 +168,14 @@ class Decoder:
         yield samples
 
     def _convert(self, pending: list[NDArray[Any]], *, last: bool = False) -> Iterator[Block]:
-        """The pending samples at 16 kHz. FFmpeg's resampler keeps its state from block to block."""
+        """The pending samples at `rate`. FFmpeg's resampler keeps its state from block to block."""
         import av
 
         if not self.channels:
             return
         layout = "stereo" if self.channels == 2 else "mono"
         if self._resampler is None:
-            self._resampler = av.AudioResampler(format="s16p", layout=layout, rate=SAMPLE_RATE)
+            self._resampler = av.AudioResampler(format="s16p", layout=layout, rate=self._rate)
         out: list[NDArray[np.int16]] = []
         clipped = np.zeros(self.channels, np.int64)
         counted = 0
@@ -234,6 +217,26 @@ class Decoder:
         if self._filled:
             self.truncated |= gapless
             self.notes.append(f"{self._filled:.1f} s that the file leaves out are taken for silence")
+
+
+def open_container(file: BinaryIO, path: Path) -> Any:
+    """FFmpeg's view of an open recording, whatever it is called. Raises `AudioError`. Close it after use."""
+    import av
+
+    file.seek(0)
+    options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "pipe"}
+    try:
+        return av.open(file, options=options, metadata_errors="replace")
+    except (av.error.FFmpegError, ValueError) as error:
+        if headers.is_mp4(file):
+            raise AudioError(
+                f"{path}: an mp4 without its index: it was cut off before the recorder closed it; "
+                "fetch it from the recorder again"
+            ) from error
+        raise AudioError(
+            f"{path}: not sound that qa can read (the content decides, not the ending); "
+            "see whether another program plays it, and export it as wav"
+        ) from error
 
 
 def _promised_seconds(container: Any, stream: Any) -> float | None:

@@ -44,6 +44,15 @@ def is_mp4(file: BinaryIO) -> bool:
     return file.read(4) in (b"ftyp", b"mdat", b"moov", b"free", b"wide")
 
 
+def is_foreign_kin(file: BinaryIO) -> bool:
+    """True for the kin of wav and webm that browsers do not know: RF64, Wave64, Matroska in general."""
+    file.seek(0)
+    head = file.read(64)
+    if head[:4] == b"\x1a\x45\xdf\xa3":
+        return b"webm" not in head
+    return head[:4] in (b"RF64", b"BW64", b"riff")
+
+
 def _missing_in_wav(file: BinaryIO, size: int) -> int:
     """RIFF: chunks of (name, little-endian size), padded to even length. The sound is in `data`."""
     at = 12

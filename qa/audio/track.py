@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.audio.decode import SAMPLE_RATE, Decoder
+from qa.audio.files import open_readonly
 from qa.audio.quality import QualityMeter
 from qa.audio.spool import Spool
 from qa.errors import AudioError, UnfinishedRecording
@@ -75,7 +75,7 @@ def open_track(path: Path, *, spool_dir: str = "", memory_mb: int = 64, max_hour
     Raises `AudioError` if there is no sound to be had, and `UnfinishedRecording` if the file changed
     while it was read.
     """
-    with _open_readonly(path) as file:
+    with open_readonly(path) as file:
         before = os.fstat(file.fileno())
         if before.st_size == 0:
             raise AudioError(f"{path}: empty (0 bytes); fetch the recording from the recorder again")
@@ -91,20 +91,6 @@ def open_track(path: Path, *, spool_dir: str = "", memory_mb: int = 64, max_hour
             track.close()
             raise
     return track
-
-
-def _open_readonly(path: Path) -> BinaryIO:
-    """Opened by descriptor, so that the file has no name that FFmpeg could take a format from."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    except FileNotFoundError:
-        raise AudioError(f"{path}: no such file; it was there when the night was planned") from None
-    except OSError as error:
-        raise AudioError(f"{path}: cannot be opened ({error.strerror}); check its permissions") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise AudioError(f"{path}: not a file; name the recording itself")
-    return open(descriptor, "rb", buffering=1 << 16)  # noqa: PTH123 — a descriptor, not a path
 
 
 def _decode(file: BinaryIO, path: Path, size: int, spool_dir: str, memory_mb: int, max_hours: float) -> Track:

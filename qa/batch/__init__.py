@@ -3,6 +3,7 @@
 from qa.batch.comparison import Change, Move, Rescored, Shift
 from qa.batch.night import run
 from qa.batch.progress import Begun, Came, Fault, Finished, Night, Notice, Progress, Report, Started
+from qa.batch.rebuild import Rebuilding
 from qa.batch.rescore import rescore
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Night",
     "Notice",
     "Progress",
+    "Rebuilding",
     "Report",
     "Rescored",
     "Shift",

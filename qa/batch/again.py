@@ -6,11 +6,12 @@ Only the process that asked writes; the others read the database and hand back w
 from __future__ import annotations
 
 import dataclasses
+import functools
 import gc
 import multiprocessing
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from qa.batch.rubrics import Rubrics
 from qa.batch.surroundings import Surroundings
 from qa.batch.worker import live_with_parent
 from qa.model import Call, Recording, Scorecard
-from qa.rubric import Annotated, Around
+from qa.rubric import Around, Since, Unmoved
 from qa.settings import Settings
 from qa.store import Again, Before, Result, Standing, Store
 
@@ -52,6 +53,7 @@ class Scorer:
         self._store = store
         self._rubrics = rubrics
         self._surroundings = Surroundings(settings)
+        self._since = functools.cache(self._find_since)
 
     def group(self, calls: Sequence[tuple[Standing, int | None]]) -> Iterator[Rescoring]:
         """Each of these calls, one after the other; beside each: the calls that began in the hour before."""
@@ -66,16 +68,21 @@ class Scorer:
             number = standing.conversation_id
             result = score_stored(self._store, standing, number, standing.call, self._rubrics, around)
             return _rescoring(standing, before, result, result.scorecard)
-        read = _reader(self._store, standing)
-        judged = judge_again(standing, before.judgements, read, chosen, around)
+        number = standing.conversation_id
+        reading = functools.cache(lambda: self._store.reading(number))
+        since = self._since(standing.rubric, standing.language)
+        unmoved = Unmoved(since, standing.call, reading) if since is not None else None
+        read = lambda: rubric.recall(self._store.conversation_by_id(number), reading())  # noqa: E731
+        judged = judge_again(standing, before.judgements, read, chosen, around, unmoved)
         again = Again(standing.conversation_id, judged.scorecard, judged.reading, judged.judgements)
         found = _rescoring(standing, before, again, judged.scorecard)
         return found if found.due else dataclasses.replace(found, saved=again.without_scorecard())
 
-
-def _reader(store: Store, standing: Standing) -> Callable[[], Annotated]:
-    number = standing.conversation_id
-    return lambda: rubric.recall(store.conversation_by_id(number), store.reading(number))
+    def _find_since(self, scored_by: str, language: str) -> Since | None:
+        """What moved in the phrase lists since that revision; None if it is this one, or is not known."""
+        chosen = self._rubrics.for_language(language)
+        files = self._store.find_rubric_source(scored_by) if scored_by != chosen.identity else None
+        return rubric.since(files, chosen, language) if files is not None else None
 
 
 def _rescoring(standing: Standing, before: Before, saved: Again | Result, card: Scorecard) -> Rescoring:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qa import __version__, rubric
 from qa.model import Receipt, Scorecard
-from qa.rubric import Annotated, Around, Kept, Rubric
+from qa.rubric import Annotated, Around, Kept, Rubric, Unmoved
 from qa.store import Hearing, Standing
 
 NOTHING_AROUND = Around()
@@ -37,6 +37,7 @@ def judge_again(
     read: Callable[[], Annotated],
     chosen: Rubric,
     around: Around = NOTHING_AROUND,
+    unmoved: Unmoved | None = None,
 ) -> Judged:
     """Score a stored conversation as far as its kept judgements do not hold any more; read it only then."""
     receipt = _receipt(standing.recording_id, chosen, standing.hearing, around)
@@ -47,7 +48,7 @@ def judge_again(
         annotated.append(read())
         return annotated[0]
 
-    card = rubric.score_kept(standing, reading, chosen, receipt, around, kept)
+    card = rubric.score_kept(standing, reading, chosen, receipt, around, kept, unmoved)
     return Judged(card, rubric.keep(annotated[0]) if annotated else None, kept.body())
 
 

@@ -17,7 +17,7 @@ from qa.store import KnownFile, Standing, State, Store, Trouble
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Done for the same audio, models, settings and rubric."""
+    """Done for the same audio, models, settings and rubric; or deleted since by `qa purge`."""
 
     call_id: str
 
@@ -83,6 +83,7 @@ class Planner:
         self._files = dict(store.known_files())
         self._standings = store.standings()
         self._troubles = store.troubles()
+        self._purged = store.retention.recordings()
         self.known_calls = tuple(s.call for s in self._standings.values())
         """Every scored call, whatever this run finds."""
         self._by_call = {s.call.id: (s.recording_id, s.path) for s in self._standings.values()}
@@ -98,6 +99,8 @@ class Planner:
         """What to do about a recording. Hashes it if it is not known. Raises `OSError`."""
         recording = self._identify(candidate)
         call = self._describe(candidate.path)
+        if recording.id in self._purged:
+            return Known(call.id)
         standing = self._standings.get(recording.id)
         first = self._claimed.setdefault(recording.id, candidate.path)
         if first != candidate.path:

@@ -29,6 +29,8 @@ METAVARS: Mapping[str, str] = {
     "model": "NAME",
     "until": "HH:MM",
     "jobs": "N",
+    "host": "ADDRESS",
+    "port": "PORT",
 }
 
 
@@ -47,7 +49,7 @@ def _option(name: str) -> Callable[[F], F]:
     field = next(f for f in dataclasses.fields(Settings) if f.name == name)
     default = next(row[2] for row in qa_settings.table() if row[1] == name)
     flags = ["--lang"] if name == "ui_language" else [f"--{name.replace('_', '-')}"]
-    kind: Any = click.Choice(CHOICES[name]) if name in CHOICES else (int if name == "jobs" else str)
+    kind: Any = click.Choice(CHOICES[name]) if name in CHOICES else (int if name in ("jobs", "port") else str)
     return click.option(
         *flags,
         name,

@@ -208,8 +208,8 @@ def _number(value: float) -> str:
     return f"{value:g}"
 
 
-def text(value: str) -> Text:
+def text(value: str, style: str = "") -> Text:
     """Text as it is: square brackets in a call id are not rich markup."""
     from rich.text import Text
 
-    return Text(value)
+    return Text(value, style)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.dialogue.build import build, redefine
+from qa.dialogue.build import build, redefine, rederive, remeasure
 from qa.dialogue.voices import UNHEARD_MIN
 
-__all__ = ["UNHEARD_MIN", "build", "redefine"]
+__all__ = ["UNHEARD_MIN", "build", "redefine", "rederive", "remeasure"]

@@ -102,18 +102,37 @@ def redefine(conversation: Conversation, definitions: EventDefinitions) -> Conve
     return _again(conversation, definitions)
 
 
-def _again(conversation: Conversation, definitions: EventDefinitions) -> Conversation:
-    language = languages.get(conversation.language)
+def rederive(conversation: Conversation) -> Conversation:
+    """Turns, events and measures made anew from the conversation's own words, speakers and roles."""
+    return _again(conversation, conversation.definitions)
+
+
+def remeasure(conversation: Conversation) -> Conversation:
+    """The measures made anew from the conversation's own turns and events."""
+    c = conversation
+    listening = [event.span for event in c.events if event.kind is EventKind.BACKCHANNEL]
+    holds = [event.span for event in c.events if event.kind is EventKind.HOLD]
+    latencies = response_latencies(c.turns, listening, holds)
+    spoken = languages.get(c.language)
+    measures = measure(_voices(c), c.turns, c.events, latencies, c.prosody, c.duration, spoken)
+    return replace(c, measures=measures)
+
+
+def _voices(conversation: Conversation) -> tuple[Voice, ...]:
     spans: dict[str, list[Span]] = defaultdict(list)
     words: dict[str, list[Word]] = defaultdict(list)
     for piece in conversation.speech:
         spans[piece.speaker].append(piece.span)
     for turn in conversation.turns:
         words[turn.speaker] += turn.words
-    found = gather(spans, words, {role.speaker: role.role for role in conversation.roles})
+    return gather(spans, words, {role.speaker: role.role for role in conversation.roles})
+
+
+def _again(conversation: Conversation, definitions: EventDefinitions) -> Conversation:
+    language = languages.get(conversation.language)
     c = conversation
     sight = (c.separation, c.overlap, c.sounds, c.prosody)
-    derived = _derive(found, definitions, language, c.duration, *sight)
+    derived = _derive(_voices(c), definitions, language, c.duration, *sight)
     return replace(
         conversation,
         turns=derived.turns,

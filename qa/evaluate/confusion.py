@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from qa.evaluate.counts import Found
 from qa.model import Outcome
 
 
@@ -58,16 +59,28 @@ class Confusion:
         return self.needs_review / self.total if self.total else None
 
     @property
+    def not_met(self) -> Found:
+        """`not_met` as something to be found; abstaining is not finding."""
+        said = sum(n for (_, machine), n in self.counts.items() if machine is Outcome.NOT_MET)
+        true = sum(n for (reference, _), n in self.counts.items() if reference is Outcome.NOT_MET)
+        both = self.counts.get((Outcome.NOT_MET, Outcome.NOT_MET), 0)
+        return Found(both, true - both, said - both)
+
+    @property
     def not_met_precision(self) -> float | None:
         """Of the machine's `not_met`, the share that is the reference's too."""
-        said = sum(n for (_, machine), n in self.counts.items() if machine is Outcome.NOT_MET)
-        return self._both_not_met / said if said else None
+        return self.not_met.precision.value
 
     @property
     def not_met_recall(self) -> float | None:
-        """Of the reference's `not_met`, the share that the machine found; abstaining is not finding."""
-        true = sum(n for (reference, _), n in self.counts.items() if reference is Outcome.NOT_MET)
-        return self._both_not_met / true if true else None
+        """Of the reference's `not_met`, the share that the machine found."""
+        return self.not_met.recall.value
+
+    @property
+    def table(self) -> tuple[int, ...]:
+        """The decided calls as a square table, row by row: reference down, machine across."""
+        sides = [outcome for outcome in Outcome if outcome is not Outcome.NEEDS_REVIEW]
+        return tuple(self.counts.get((row, column), 0) for row in sides for column in sides)
 
     @property
     def kappa(self) -> float | None:
@@ -81,7 +94,3 @@ class Confusion:
             columns[machine] += n
         chance = sum(rows[outcome] * columns[outcome] for outcome in Outcome) / self.decided**2
         return (self.agreed / self.decided - chance) / (1 - chance) if chance < 1 else None
-
-    @property
-    def _both_not_met(self) -> int:
-        return self.counts.get((Outcome.NOT_MET, Outcome.NOT_MET), 0)

@@ -1,137 +1,120 @@
-"""Stored results beside their references, counted by criterion and by kind of recording."""
+"""Stored results beside their references, by kind of recording and language."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from qa.evaluate.calibration import Reliability
 from qa.evaluate.confusion import Confusion
 from qa.evaluate.reference import Reference
-from qa.model import Conversation, Evidence, Outcome, Scorecard, Separation
+from qa.evaluate.score import CORE, CallScore, Result, Verdict, score_call
+
+SEPARATIONS = ("stereo", "mono")
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What is stored of one call."""
+class Group:
+    """Some calls that are looked at together."""
 
-    conversation: Conversation
-    scorecard: Scorecard
+    separation: str
+    language: str
+    """`ja`, `en`, or empty: both."""
+    scores: tuple[CallScore, ...]
+
+    @property
+    def criteria(self) -> Mapping[str, Confusion]:
+        """Criterion → confusion, by name."""
+        names = sorted({v.finding.criterion for score in self.scores for v in score.verdicts})
+        return {name: self.confusion(name) for name in names}
+
+    def confusion(self, *criteria: str) -> Confusion:
+        """Of these criteria together; of all if none is named."""
+        return sum((score.confusion(criteria or None) for score in self.scores), Confusion())
+
+    @property
+    def core(self) -> Confusion:
+        """The three core criteria together."""
+        return self.confusion(*CORE)
+
+    @property
+    def roles(self) -> Reliability:
+        """How sure the roles were, and how right."""
+        return Reliability.of(said for score in self.scores for said in score.roles)
+
+    @property
+    def sure(self) -> Reliability:
+        """How sure the decided criteria were, and how right."""
+        return Reliability.of(said for score in self.scores for said in score.sure)
+
+    @property
+    def agreeing(self) -> Mapping[int, tuple[int, int]]:
+        """Interruptions by the number of signals that saw them: how many, and how many of them are real."""
+        seen = [pair for score in self.scores for pair in score.events.agreeing]
+        return {
+            signals: (
+                sum(number == signals for number, _ in seen),
+                sum(real for number, real in seen if number == signals),
+            )
+            for signals in sorted({number for number, _ in seen})
+        }
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
-    """One wrong verdict, with what the machine rested it on: what a person looks at first."""
+class Phantoms:
+    """Words recognised where the reference has nobody speaking: there should be none."""
 
-    call_id: str
-    criterion: str
-    group: str
-    reference: Outcome
-    machine: Outcome
-    reason: str
-    evidence: tuple[Evidence, ...]
+    calls: int
+    seconds: float
+    words: int
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Agreement by group (`stereo`, `mono`) and criterion; the pool is their sum."""
+    """All calls that have both a reference and a result."""
 
-    calls: Mapping[str, int]
-    criteria: Mapping[str, Mapping[str, Confusion]]
-    """group → criterion → confusion."""
-    disagreements: tuple[Disagreement, ...]
+    scores: tuple[CallScore, ...]
     missing: tuple[str, ...]
     """References whose call has no scorecard."""
 
-    def pooled(self, group: str) -> Confusion:
-        """All criteria of a group together."""
-        return sum(self.criteria.get(group, {}).values(), Confusion())
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Stereo and mono; each with both languages together first, then apart if there are both."""
+        found = []
+        for separation in SEPARATIONS:
+            scores = tuple(s for s in self.scores if s.separation == separation)
+            languages = sorted({s.language for s in scores}, reverse=True)
+            if scores:
+                found.append(Group(separation, "", scores))
+            if len(languages) > 1:
+                for language in languages:
+                    part = tuple(s for s in scores if s.language == language)
+                    found.append(Group(separation, language, part))
+        return tuple(found)
 
-    def as_json(self) -> dict[str, Any]:
-        """The shape that `qa evaluate --json` prints."""
-        return {
-            "groups": {
-                group: {
-                    "calls": self.calls[group],
-                    "pooled": _figures(self.pooled(group)),
-                    "criteria": {name: _figures(c) for name, c in sorted(criteria.items())},
-                }
-                for group, criteria in self.criteria.items()
-            },
-            "disagreements": [
-                {
-                    "call": d.call_id,
-                    "criterion": d.criterion,
-                    "group": d.group,
-                    "reference": str(d.reference),
-                    "machine": str(d.machine),
-                    "reason": d.reason,
-                    "quotes": [e.quote for e in d.evidence],
-                }
-                for d in self.disagreements
-            ],
-            "missing": list(self.missing),
-        }
+    @property
+    def phantoms(self) -> Phantoms:
+        """Over the recordings without any speech."""
+        silent = [s for s in self.scores if s.phantom_words is not None]
+        return Phantoms(
+            len(silent), sum(s.duration for s in silent), sum(s.phantom_words or 0 for s in silent)
+        )
+
+    @property
+    def wrong(self) -> tuple[tuple[CallScore, Verdict], ...]:
+        """Every wrong verdict with its call, calls with the most wrong ones first."""
+        ordered = sorted(self.scores, key=lambda score: (-len(score.wrong), score.call_id))
+        return tuple((score, verdict) for score in ordered for verdict in score.wrong)
 
 
 def evaluate(references: Iterable[Reference], results: Mapping[str, Result]) -> Evaluation:
-    """Compare each reference with the result of the same call id.
-
-    A criterion counts where both the reference and the rubric have it. Calls told apart by channel
-    are `stereo`; all others are `mono`.
-    """
-    pairs: dict[str, dict[str, list[tuple[Outcome, Outcome]]]] = defaultdict(lambda: defaultdict(list))
-    calls: dict[str, int] = defaultdict(int)
-    disagreements: list[Disagreement] = []
+    """Compare each reference with the result of the same call id."""
+    scores: list[CallScore] = []
     missing: list[str] = []
     for reference in references:
         result = results.get(reference.call_id)
         if result is None:
             missing.append(reference.call_id)
-            continue
-        group = group_of(result.conversation)
-        calls[group] += 1
-        for finding in result.scorecard.findings:
-            expected = reference.criteria.get(finding.criterion)
-            if expected is None:
-                continue
-            pairs[group][finding.criterion].append((expected, finding.outcome))
-            if finding.outcome not in (expected, Outcome.NEEDS_REVIEW):
-                disagreements.append(
-                    Disagreement(
-                        reference.call_id,
-                        finding.criterion,
-                        group,
-                        expected,
-                        finding.outcome,
-                        finding.reason.text(reference.language),
-                        finding.evidence,
-                    )
-                )
-    criteria = {
-        group: {name: Confusion.of(found) for name, found in by_name.items()}
-        for group, by_name in sorted(pairs.items(), reverse=True)
-    }
-    return Evaluation(dict(calls), criteria, tuple(disagreements), tuple(missing))
-
-
-def group_of(conversation: Conversation) -> str:
-    """`stereo` where the channel told the parties apart, else `mono`."""
-    return "stereo" if conversation.separation is Separation.CHANNEL else "mono"
-
-
-def _figures(confusion: Confusion) -> dict[str, Any]:
-    return {
-        "calls": confusion.total,
-        "decided": confusion.decided,
-        "agreement": _rounded(confusion.agreement),
-        "kappa": _rounded(confusion.kappa),
-        "not_met_precision": _rounded(confusion.not_met_precision),
-        "not_met_recall": _rounded(confusion.not_met_recall),
-        "needs_review_share": _rounded(confusion.needs_review_share),
-    }
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
+        else:
+            scores.append(score_call(reference, result))
+    return Evaluation(tuple(scores), tuple(missing))

@@ -1,15 +1,20 @@
-"""What a call really was: the scoring references that results are compared with."""
+"""What a call really was: the scoring references that results are compared with.
+
+A reference may know only a part (who spoke when, or the words): what it does not know is None, and the
+figures that need it are absent, not zero.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 from qa.errors import QaError
-from qa.model import Event, EventKind, Outcome, Role, Span
+from qa.model import Event, Outcome, Role, Span
+
+PARTS = ("turns", "spoken", "events", "criteria")
+"""What a reference may know."""
 
 
 class BadReference(QaError):
@@ -18,11 +23,21 @@ class BadReference(QaError):
 
 @dataclass(frozen=True, slots=True)
 class ReferenceTurn:
-    """Who really said what, and when."""
+    """Who really said what, and when. `speaker` is "" where a word list does not tell the speakers apart."""
 
     role: Role
     span: Span
     text: str
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceSpeech:
+    """Somebody's voice is really heard here: a turn's speech, split where the audio itself pauses."""
+
+    speaker: str
+    role: Role
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,67 +45,40 @@ class Reference:
     """One call's truth, in the shape that docs/references.md gives."""
 
     call_id: str
-    language: str
-    turns: tuple[ReferenceTurn, ...]
-    events: tuple[Event, ...]
-    criteria: Mapping[str, Outcome]
+    language: str = ""
+    """`ja`, `en`, or empty where the file does not say: the result's language is taken then."""
+    turns: tuple[ReferenceTurn, ...] | None = None
+    spoken: tuple[ReferenceSpeech, ...] | None = None
+    events: tuple[Event, ...] | None = None
+    criteria: Mapping[str, Outcome] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def speech(self) -> tuple[ReferenceSpeech, ...] | None:
+        """Who speaks when: as told to the pause, else turn by turn; None where no speaker is told."""
+        if self.spoken is not None:
+            return self.spoken
+        if self.turns is None or any(not turn.speaker for turn in self.turns):
+            return None
+        return tuple(ReferenceSpeech(turn.speaker, turn.role, turn.span) for turn in self.turns)
 
-def load_references(paths: Sequence[Path]) -> tuple[Reference, ...]:
-    """Every reference in `paths` (JSON files, or folders searched for them), by call id.
+    @property
+    def knows_roles(self) -> bool:
+        """True if somebody's role is told."""
+        known = (Role.AGENT, Role.CUSTOMER)
+        return any(piece.role in known for piece in self.speech or ())
 
-    A JSON file without `turns` and `criteria` is somebody else's and is passed over in a folder.
-    Raises `BadReference` naming the file for one that is named or looks like ours and is broken,
-    and when there is none at all.
-    """
-    found: dict[str, Reference] = {}
-    for path in paths:
-        named = path.is_file()
-        for file in [path] if named else sorted(path.rglob("*.json")):
-            document = _read(file)
-            if not named and not (isinstance(document, dict) and {"turns", "criteria"} <= document.keys()):
-                continue
-            reference = _parse(document, file)
-            if reference.call_id in found:
-                raise BadReference(f"{file}: a second reference for call {reference.call_id}; keep one")
-            found[reference.call_id] = reference
-    if not found:
-        listed = ", ".join(str(path) for path in paths)
-        raise BadReference(f"{listed}: no scoring references (JSON with turns and criteria) here")
-    return tuple(found[call_id] for call_id in sorted(found))
+    @property
+    def silent(self) -> bool:
+        """True if nobody speaks in the whole recording: any word found in it is made up."""
+        return self.turns == () and not self.spoken
 
-
-def _read(file: Path) -> Any:
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise BadReference(f"{file}: {error}") from error
-
-
-def _parse(document: Mapping[str, Any], file: Path) -> Reference:
-    try:
-        return Reference(
-            call_id=document["call_id"],
-            language=document["language"],
-            turns=tuple(_turn(turn) for turn in document["turns"]),
-            events=tuple(_event(event) for event in document["events"]),
-            criteria={name: Outcome(value) for name, value in document["criteria"].items()},
-            names=document.get("names", {}),
+    def joined(self, other: Reference) -> Reference:
+        """Both files' knowledge of one call. Raises `BadReference` where they tell the same part."""
+        both = [p for p in PARTS if getattr(self, p) is not None and getattr(other, p) is not None]
+        if both:
+            raise BadReference(f"a second reference for call {self.call_id} ({', '.join(both)}); keep one")
+        mine = {p: getattr(self, p) if getattr(self, p) is not None else getattr(other, p) for p in PARTS}
+        return dataclasses.replace(
+            self, language=self.language or other.language, names={**other.names, **self.names}, **mine
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadReference(f"{file}: not a scoring reference: {error!r}") from error
-
-
-def _turn(turn: Mapping[str, Any]) -> ReferenceTurn:
-    return ReferenceTurn(Role(turn["role"]), Span(turn["start"], turn["end"]), turn["text"])
-
-
-def _event(event: Mapping[str, Any]) -> Event:
-    by = event.get("by")
-    return Event(
-        EventKind(event["kind"]),
-        Span(event["start"], event["end"]),
-        by=Role(by) if by else None,
-        successful=event.get("successful"),
-    )

@@ -16,7 +16,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from qa import language as languages
 from qa.language import Language, Token
@@ -111,17 +111,18 @@ class Match:
         return Evidence(self.span, self.role, self.quote, round(self.confidence, 3))
 
 
+T = TypeVar("T")
 Content = Mapping[int, Sequence[tuple[str, str, str]]]
 """Turn → surface, reading and lemma of its content words."""
 
 
-class Voices(Mapping[Role, Voice]):
-    """The voices of agent and customer, read when first asked for."""
+class ByParty(Mapping[Role, T]):
+    """Something of agent and customer each, worked out when first asked for."""
 
-    def __init__(self, read: Callable[[Role], Voice]) -> None:
+    def __init__(self, read: Callable[[Role], T]) -> None:
         self._read = functools.cache(read)
 
-    def __getitem__(self, role: Role) -> Voice:
+    def __getitem__(self, role: Role) -> T:
         if role not in ROLES:
             raise KeyError(role)
         return self._read(role)
@@ -145,16 +146,21 @@ class Annotated:
     """Per turn: a sentence in it is a question."""
     units: tuple[int, ...]
     """Per turn: its length in morae or words."""
-    content: Mapping[Role, Content]
-    """What each role talks about."""
+    probability: tuple[float, ...]
+    """Per turn: the mean of its words' (`Turn.probability`)."""
     matches: dict[str, tuple[Match, ...]] = field(default_factory=dict)
     """Matches found so far, by what they hang on (see `qa.rubric.look`)."""
     asked: set[str] = field(default_factory=set)
     """Those of `matches` that were asked for."""
     recalled: Mapping[str, Sequence[Any]] | None = None
     """Matches that an earlier scoring had kept, as `Match.plain` gives them; None: nothing was."""
-    packed: bytes | None = None
+    packed: tuple[bytes, ...] = ()
     """The voices, as an earlier scoring had kept them (see `qa.rubric.reading`)."""
+    content: Mapping[Role, Content] = field(init=False, compare=False)
+    """What each role talks about."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "content", ByParty(lambda role: _content(self.voices[role])))
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -170,14 +176,14 @@ def annotate(conversation: Conversation) -> Annotated:
     voices = voices_of(conversation, substantial)
     asks = tuple(map(rules.is_question, texts))
     units = tuple(map(rules.count_units, texts))
-    content = {role: _content(voice) for role, voice in voices.items()}
-    return Annotated(conversation, voices, substantial, asks, units, content)
+    probability = tuple(turn.probability for turn in conversation.turns)
+    return Annotated(conversation, voices, substantial, asks, units, probability)
 
 
-def voices_of(conversation: Conversation, substantial: Sequence[bool]) -> Voices:
+def voices_of(conversation: Conversation, substantial: Sequence[bool]) -> Mapping[Role, Voice]:
     """Both parties' voices, not read yet."""
     rules = languages.get(conversation.language)
-    return Voices(lambda role: _voice(role, conversation.turns, substantial, rules))
+    return ByParty(lambda role: _voice(role, conversation.turns, substantial, rules))
 
 
 def _content(voice: Voice) -> Content:

@@ -220,7 +220,7 @@ def _taken_up(
     theirs: Content,
 ) -> list[str]:
     """Surfaces of this turn's content words that the other party used in their last turns."""
-    before = [i for i in look.own[Role(check.of)] if i < index and look.annotated.substantial[i]]
+    before = [i for i in look.said[Role(check.of)] if i < index]
     known = {
         said
         for turn in before[-check.window_turns :]
@@ -247,7 +247,7 @@ def name_matches(check: schema.NameMatches, look: Look) -> Verdict:
     role, region, doubt = where_judged(look, check.by, check.where)
     if doubt:
         return doubt
-    expected = look.filler().agent
+    expected = look.finder.filler().agent
     if not expected:
         return review("no_roster")
     voice = look.voice(role)

@@ -78,7 +78,8 @@ def order(check: schema.Order, look: Look) -> Verdict:
         return doubt
     firsts = _both(utterances(check.first, look, region), look)
     thens = _both(utterances(check.then, look, look.region(check.where, Role(check.then.by))), look)
-    verdicts = [_ordered(check, look, region, a, b) for a, b in product(firsts, thens)]
+    pairs = dict.fromkeys(product(firsts, thens))
+    verdicts = [_ordered(check, look, region, a, b) for a, b in pairs]
     if len({verdict.outcome for verdict in verdicts}) > 1:
         evidence = dict.fromkeys(e for verdict in verdicts for e in verdict.evidence)
         return review("doubtful", tuple(evidence), **verdicts[-1].values)
@@ -148,14 +149,7 @@ def utterances(wanted: schema.Utterance, look: Look, region: Region) -> list[Mat
 
 def questions(look: Look, role: Role, region: Region) -> list[Match]:
     """The turns of a role in which it asks something."""
-    return [
-        Match("question", role, turn.span, i, turn.text, turn.probability**0.5, 0, 0)
-        for i, turn in enumerate(look.turns)
-        if turn.role is role
-        and look.annotated.asks[i]
-        and look.annotated.substantial[i]
-        and region.holds(turn.span.start)
-    ]
+    return [m for m in look.questions(role) if region.holds(m.span.start)]
 
 
 def steps(check: schema.Steps, look: Look, run: Callable[[Any, Look], Verdict]) -> Verdict:
@@ -254,7 +248,7 @@ def each(check: schema.Each, look: Look) -> Verdict:
 
 def _accompanied(match: Match, near: schema.Companion, look: Look) -> str:
     """`with`, `alone`, or `unsure` where the companion is doubtful or could not have been heard."""
-    own = [i for i, t in enumerate(look.turns) if t.role is match.role and look.annotated.substantial[i]]
+    own: Sequence[int] = look.said[match.role]
     if match.turn not in own:
         own = sorted([*own, match.turn])
     at = own.index(match.turn)

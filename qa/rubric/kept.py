@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json, to_json
+
 from qa import language as languages
 from qa import model
 from qa.model import Call, Evidence, Message, Outcome, Role, Span
 from qa.rubric import schema
-from qa.rubric.look import CONTEXT, Lexicon
+from qa.rubric.lexicon import CONTEXT, Lexicon
 from qa.rubric.reading import packages
 from qa.rubric.rubric import Keys, Rubric
 
@@ -30,6 +32,7 @@ _NOT_JUDGED_BY = frozenset(
 _CRITERION = {"check", "applies_when", "not_met_as", "reasons"}
 """What decides how a criterion comes out; its points and section are added afterwards."""
 _FLAG = {"when", "title"}
+_LIST = "list "
 _ROLES = {role.value: role for role in Role}
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
@@ -52,15 +55,25 @@ class Kept:
         self._about = [judging(), call.agent_name]
         self._found: Mapping[str, Sequence[Any]] = {}
         self._asked: dict[str, Sequence[Any]] = {}
-        document = json.loads(zlib.decompress(body)) if body is not None else {}
+        document = from_json(zlib.decompress(body)) if body is not None else {}
         if document.get("about") == self._about:
             self._found = document["found"]
 
-    def judgement(self, key: str | None, judge: Callable[[], Judgement]) -> Judgement:
-        """What is kept under `key`, or else what `judge` says, to be kept. None: never kept."""
+    def judgement(
+        self,
+        key: str | None,
+        judge: Callable[[], Judgement],
+        earlier: Callable[[], str | None],
+    ) -> Judgement:
+        """What is kept under `key`, or else what `judge` says, to be kept. None: never kept.
+
+        `earlier`: another key, under which the same judgement may have been kept (see `qa.rubric.since`).
+        """
         if key is None:
             return judge()
         plain = self._found.get(key)
+        if plain is None and self._found and (other := earlier()) is not None:
+            plain = self._found.get(other)
         if plain is not None:
             self._asked[key] = plain
             return _judgement(plain)
@@ -73,8 +86,7 @@ class Kept:
         if self._asked.keys() == self._found.keys():
             return None
         document = {"about": self._about, "found": self._asked}
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-        return zlib.compress(text.encode("utf-8"), level=3)
+        return zlib.compress(to_json(document), level=3)
 
 
 def _plain(judged: Judgement) -> list[Any]:
@@ -116,11 +128,12 @@ def judging() -> str:
 def keys_of(rubric: Rubric, code: str) -> Keys:
     """The keys for calls in one language, worked out once a rubric."""
     if code not in rubric.keys:
-        rubric.keys[code] = _keys(rubric, code)
+        rubric.keys[code] = make_keys(rubric, code, {})
     return rubric.keys[code]
 
 
-def _keys(rubric: Rubric, code: str) -> Keys:
+def make_keys(rubric: Rubric, code: str, identities: Mapping[str, str]) -> Keys:
+    """The keys as they would be if these lists (list → identity) were others."""
     lexicon = rubric.lexicons.get(code) or rubric.lexicons[rubric.languages[0]]
     thresholds = rubric.file.thresholds.model_dump(mode="json", exclude=set(_NOT_JUDGED_BY))
     around = [
@@ -133,16 +146,28 @@ def _keys(rubric: Rubric, code: str) -> Keys:
         sorted(lexicon.not_content),
     ]
 
+    def named(part: schema.Part, fields: set[str]) -> dict[str, Any]:
+        return _named(_dumped(part, fields), rubric.file.anchors, lexicon, identities)
+
+    def lists(part: schema.Part, fields: set[str]) -> frozenset[str]:
+        return frozenset(name.removeprefix(_LIST) for name in named(part, fields) if name.startswith(_LIST))
+
     def key(kind: str, part: schema.Part, fields: set[str]) -> str:
-        meaning = part.model_dump(mode="json", by_alias=True, exclude_none=True, include=fields)
-        named = _named(meaning, rubric.file.anchors, lexicon)
-        return _digest(json.dumps([kind, meaning, named, around], ensure_ascii=False, sort_keys=True))
+        document = [kind, _dumped(part, fields), named(part, fields), around]
+        return _digest(json.dumps(document, ensure_ascii=False, sort_keys=True))
 
     criteria = tuple(key("criterion", criterion, _CRITERION) for criterion in rubric.criteria)
     flags = tuple(key("flag", rule, _FLAG) for rule in rubric.file.flags)
     asking = tuple(_asks(c.model_dump(include=_CRITERION)) for c in rubric.criteria)
     flags_asking = tuple(_asks(f.model_dump(include=_FLAG)) for f in rubric.file.flags)
-    return Keys(criteria, flags, _digest(json.dumps(["sound", around])), asking, flags_asking)
+    criteria_lists = tuple(lists(criterion, _CRITERION) for criterion in rubric.criteria)
+    flags_lists = tuple(lists(rule, _FLAG) for rule in rubric.file.flags)
+    sound = _digest(json.dumps(["sound", around]))
+    return Keys(criteria, flags, sound, asking, flags_asking, criteria_lists, flags_lists)
+
+
+def _dumped(part: schema.Part, fields: set[str]) -> Any:
+    return part.model_dump(mode="json", by_alias=True, exclude_none=True, include=fields)
 
 
 def _digest(text: str) -> str:
@@ -156,15 +181,18 @@ def _asks(part: Any) -> bool:
     return isinstance(part, list) and any(map(_asks, part))
 
 
-def _named(meaning: Any, anchors: Mapping[str, schema.Anchor], lexicon: Lexicon) -> dict[str, Any]:
+def _named(
+    meaning: Any, anchors: Mapping[str, schema.Anchor], lexicon: Lexicon, identities: Mapping[str, str]
+) -> dict[str, Any]:
     """Whatever the texts in `meaning` are the names of: phrase lists, anchors, and what those name."""
     found: dict[str, Any] = {}
     texts = list(_texts(meaning))
     while texts:
         name = texts.pop()
-        if name in lexicon.lists and f"list {name}" not in found:
+        if name in lexicon.lists and _LIST + name not in found:
             phrases = lexicon.lists[name]
-            found[f"list {name}"] = phrases.identity or _digest(repr(phrases))
+            identity = identities.get(name, phrases.identity)
+            found[_LIST + name] = identity or _digest(repr(phrases))
         if name in anchors and f"anchor {name}" not in found:
             anchor = anchors[name].model_dump(mode="json", by_alias=True, exclude_none=True)
             found[f"anchor {name}"] = anchor

@@ -20,7 +20,7 @@ from qa import language as languages
 from qa.errors import RubricError
 from qa.rubric import compiled, forms, references, schema
 from qa.rubric.judge import INSTRUCTIONS, SCHEMA
-from qa.rubric.look import Lexicon
+from qa.rubric.lexicon import Lexicon
 from qa.rubric.marked import Marked, nearest, read
 from qa.rubric.problems import Problem, RubricProblems, validate
 from qa.rubric.rubric import Rubric, event_definitions
@@ -126,7 +126,7 @@ def _words(files: Sequence[Path], code: str) -> tuple[dict[str, schema.PhraseLis
     ready: dict[str, compiled.Phrases] = {}
     problems: list[Problem] = []
     context = _context(files)
-    around = _meaning(read(context).data) if context is not None else None
+    around = read(context).data if context is not None else None
     for path in files:
         if path.stem == CONTEXT:
             continue
@@ -152,9 +152,15 @@ def _words(files: Sequence[Path], code: str) -> tuple[dict[str, schema.PhraseLis
             perhaps,
             written.negated == "drop",
             written.quoted == "drop",
-            _hash([code, written.id, written.model_dump(mode="json", exclude={*_TESTS, "meaning"}), around]),
+            identity_of(written, code, around),
         )
     return lists, _lexicon(context, code, ready, problems), problems
+
+
+def identity_of(written: schema.PhraseList, code: str, context: Any) -> str:
+    """Hash of all that a list's matches hang on; `context`: the plain data of the context file, if any."""
+    meaning = written.model_dump(mode="json", exclude={*_TESTS, "meaning"})
+    return _hash([code, written.id, meaning, _meaning(context)])
 
 
 def _context(files: Sequence[Path]) -> Path | None:
@@ -169,6 +175,7 @@ def _lexicon(
     document = read(path)
     context = validate(schema.Context, document)
     rules = languages.get(code)
+    identity = _hash([code, _meaning(document.data)])
 
     def patterns(name: str) -> tuple[compiled.Pattern, ...]:
         return _compile(document, name, getattr(context, name), code, True, problems)
@@ -183,6 +190,7 @@ def _lexicon(
         context.reach,
         frozenset(compiled.speak(word, rules) for word in context.not_names),
         frozenset(form for word in context.not_content for form in (compiled.speak(word, rules), word)),
+        identity,
     )
 
 

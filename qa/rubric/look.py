@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from qa import language as languages
 from qa.language import Language
 from qa.model import Evidence, Role, Span, Turn, merge_spans
-from qa.rubric import match, schema, slots
-from qa.rubric.annotate import ROLES, Annotated, Match, Voice
-from qa.rubric.compiled import Pattern, Phrases, speak
-from qa.rubric.seeds import Index
+from qa.rubric import schema
+from qa.rubric.annotate import Annotated, Match, Voice
+from qa.rubric.finder import Finder
+from qa.rubric.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,46 +48,6 @@ class Region:
         return False
 
 
-FEW = 6
-"""Where less than one list in so many is new, one pass for all of them is more work than one for each."""
-CONTEXT = ("negation_before", "negation_after", "quotation_after", "quotation_before")
-"""Words that change what a phrase beside them means, for all lists."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """A rubric's compiled words in one language."""
-
-    code: str
-    lists: Mapping[str, Phrases]
-    negation_before: tuple[Pattern, ...] = ()
-    negation_after: tuple[Pattern, ...] = ()
-    quotation_after: tuple[Pattern, ...] = ()
-    quotation_before: tuple[Pattern, ...] = ()
-    reach: int = 3
-    not_names: frozenset[str] = frozenset()
-    not_content: frozenset[str] = frozenset()
-    _indexes: dict[str | None, Index] = field(default_factory=dict, compare=False, repr=False)
-
-    @property
-    def index(self) -> Index:
-        """The pieces of all its words, made when first asked for."""
-        return self.index_of(None)
-
-    def index_of(self, part: str | None) -> Index:
-        """The pieces of one list's words, or (empty name) of those for all lists; None: of everything."""
-        if part not in self._indexes:
-            groups: dict[Hashable, Sequence[Pattern]] = {}
-            for name in self.lists if part is None else [part] if part else []:
-                groups[name, "forms"] = self.lists[name].patterns
-                groups[name, "near_misses"] = self.lists[name].near_misses
-                groups[name, "perhaps"] = self.lists[name].perhaps
-            if not part:
-                groups |= {kind: getattr(self, kind) for kind in CONTEXT}
-            self._indexes[part] = Index(groups)
-        return self._indexes[part]
-
-
 @dataclass(slots=True)
 class Look:
     """One conversation under one rubric; caches what is asked more than once."""
@@ -96,25 +56,29 @@ class Look:
     lexicon: Lexicon
     thresholds: schema.Thresholds
     anchors: Mapping[str, schema.Anchor]
-    _matches: dict[tuple[str, Role], tuple[Match, ...]] = field(default_factory=dict)
-    _context: dict[tuple[str, Role], list[match.Hit]] = field(default_factory=dict)
     _anchored: dict[str, Anchored | None] = field(default_factory=dict)
-    _filler: slots.Filler | None = None
-    _searches: dict[tuple[Role, str | None], match.Search] = field(default_factory=dict)
-    _few: bool | None = None
     _regions: dict[tuple[int, Role], tuple[schema.Where, Region]] = field(default_factory=dict)
+    _questions: dict[Role, tuple[Match, ...]] = field(default_factory=dict)
+    finder: Finder = field(init=False)
+    """Finds phrase lists."""
     turns: tuple[Turn, ...] = field(init=False)
     """All turns."""
     end: float = field(init=False)
     """A second after the last word: the end of the whole call as a region."""
     own: Mapping[Role, tuple[int, ...]] = field(init=False)
     """The turns with words of each role."""
+    said: Mapping[Role, tuple[int, ...]] = field(init=False)
+    """Those of them that are more than listening."""
 
     def __post_init__(self) -> None:
+        self.finder = Finder(self.annotated, self.lexicon, self.thresholds)
         self.turns = self.annotated.conversation.turns
         self.end = max([t.span.end for t in self.turns], default=0.0) + 1.0
         self.own = {
             role: tuple(i for i, t in enumerate(self.turns) if t.role is role and t.words) for role in Role
+        }
+        self.said = {
+            role: tuple(i for i in turns if self.annotated.substantial[i]) for role, turns in self.own.items()
         }
 
     @property
@@ -129,12 +93,23 @@ class Look:
     def turn_evidence(self, index: int) -> Evidence:
         """A whole turn as a place in the audio."""
         turn = self.turns[index]
-        return Evidence(turn.span, turn.role, turn.text, round(turn.probability, 3))
+        return Evidence(turn.span, turn.role, turn.text, round(self.annotated.probability[index], 3))
+
+    def questions(self, role: Role) -> tuple[Match, ...]:
+        """The turns of a role in which it asks something."""
+        if role not in self._questions:
+            asking = (i for i in self.said[role] if self.annotated.asks[i])
+            self._questions[role] = tuple(map(self._question, asking))
+        return self._questions[role]
+
+    def _question(self, index: int) -> Match:
+        turn, probability = self.turns[index], self.annotated.probability[index]
+        return Match("question", turn.role, turn.span, index, turn.text, probability**0.5, 0, 0)
 
     def matches(self, phrases: schema.Phrases, role: Role, region: Region | None = None) -> list[Match]:
         """Matches of these lists by that role, in time order, none below the doubtful band."""
         names = [phrases] if isinstance(phrases, str) else phrases
-        found = [m for name in names for m in self._of_list(name, role)]
+        found = [m for name in names for m in self.finder.of_list(name, role)]
         if region is not None:
             found = [m for m in found if region.holds(m.span.start)]
         return sorted(found, key=lambda m: (m.span.start, m.first))
@@ -142,133 +117,6 @@ class Look:
     def sure(self, found: Iterable[Match]) -> list[Match]:
         """Those that count without asking a person."""
         return [m for m in found if m.confidence >= self.thresholds.sure]
-
-    def _of_list(self, name: str, role: Role) -> tuple[Match, ...]:
-        key = (name, role)
-        if key not in self._matches:
-            self._matches[key] = ()  # a list that quotes itself ends here
-            self._matches[key] = self._known(self.lexicon.lists[name], role)
-        return self._matches[key]
-
-    def _known(self, phrases: Phrases, role: Role) -> tuple[Match, ...]:
-        """The matches as an earlier scoring left them, if nothing that they hang on has changed."""
-        if not phrases.identity:
-            return tuple(self._find(phrases, role))
-        key = self._key(phrases, role)
-        known, recalled = self.annotated.matches, self.annotated.recalled or {}
-        if key not in known and key in recalled:
-            known[key] = tuple(Match.of_plain(role, plain) for plain in recalled[key])
-        elif key not in known:
-            known[key] = tuple(self._find(phrases, role))
-        self.annotated.asked.add(key)
-        return known[key]
-
-    def _key(self, phrases: Phrases, role: Role) -> str:
-        """All that the matches of a list hang on; role and list come first."""
-        return f"{role} {phrases.id} {phrases.identity} {self.thresholds.doubtful} {self.filler().agent}"
-
-    def _find(self, phrases: Phrases, role: Role) -> list[Match]:
-        voice = self.voice(role)
-        if not voice.sound:
-            return []
-        hits = self._hits((phrases.id, "forms"), role)
-        perhaps = self._hits((phrases.id, "perhaps"), role)
-        if not hits and not perhaps:
-            return []
-        misses = self._hits((phrases.id, "near_misses"), role)
-        sure = [found for hit in hits if (found := self._standing(phrases, hit, misses, role))]
-        doubtful = [
-            found.no_surer_than(self._doubt)
-            for hit in perhaps
-            if (found := self._standing(phrases, hit, misses, role)) and not any(map(found.overlaps, sure))
-        ]
-        return sorted([*sure, *doubtful], key=lambda m: (m.first, m.last))
-
-    @property
-    def _doubt(self) -> float:
-        """The confidence of what may be meant: a person is asked."""
-        return (self.thresholds.sure + self.thresholds.doubtful) / 2
-
-    def _standing(
-        self, phrases: Phrases, hit: match.Hit, misses: Sequence[match.Hit], role: Role
-    ) -> Match | None:
-        """The match at a hit, unless it is too unlike, a near-miss, negated or quoted."""
-        found = self._match(phrases.id, hit, self.voice(role))
-        if found.confidence < self.thresholds.doubtful or _covered(hit, misses):
-            return None
-        if phrases.drop_negated and self._negated(hit, role):
-            return None
-        if phrases.drop_quoted and self._quoted(phrases.id, found, role):
-            return None
-        return found
-
-    def _hits(self, group: Hashable, role: Role) -> list[match.Hit]:
-        """All places of one group of the lexicon's patterns."""
-        part = (group[0] if isinstance(group, tuple) else "") if self._few_are_new() else None
-        search = self._searches.get((role, part))
-        if search is None:
-            voice = self.voice(role)
-            seeds = self.lexicon.index_of(part).look(voice.sound)
-            search = match.Search(voice, self.lexicon.code, self.filler(), seeds)
-            self._searches[role, part] = search
-        return search.find(search.seeds.due.get(group, ()))
-
-    def _few_are_new(self) -> bool:
-        """True if most matches are kept: each list that is not is looked for by itself."""
-        if self._few is None:
-            recalled = self.annotated.recalled or {}
-            lists = self.lexicon.lists.values()
-            now = {self._key(phrases, role) for phrases in lists for role in ROLES}
-            self._few = len(recalled) > FEW * len(recalled.keys() - now)
-        return self._few
-
-    def filler(self) -> slots.Filler:
-        """What fills slots in this call."""
-        if self._filler is None:
-            name = self.annotated.conversation.call.agent_name or ""
-            sound = speak(name, self.rules) if name else ""
-            self._filler = slots.Filler(self.lexicon.code, self.lexicon.not_names, sound)
-        return self._filler
-
-    def _match(self, name: str, hit: match.Hit, voice: Voice) -> Match:
-        tokens = range(hit.first, hit.last + 1)
-        probability = sum(voice.probability[i] for i in tokens) / len(tokens)
-        # Half of the word probability is believed: a whole phrase where one fits is evidence of its own.
-        confidence = hit.likeness**1.5 * (0.5 + 0.5 * probability) * hit.trust
-        space = " " if self.lexicon.code == "en" else ""
-        quote = space.join(voice.surface[i] for i in tokens)
-        span = voice.span(hit.first, hit.last)
-        turn = voice.turn[hit.first]
-        return Match(name, voice.role, span, turn, quote, confidence, hit.first, hit.last, hit.slots)
-
-    def _context_hits(self, kind: str, role: Role) -> list[match.Hit]:
-        key = (kind, role)
-        if key not in self._context:
-            self._context[key] = [hit for hit in self._hits(kind, role) if hit.edits == 0]
-        return self._context[key]
-
-    def _beside(self, kind: str, hit: match.Hit, role: Role, *, after: bool) -> bool:
-        """True if words of this kind stand within reach of the hit, in its passage."""
-        voice = self.voice(role)
-        for other in self._context_hits(kind, role):
-            distance = other.first - hit.last if after else hit.first - other.last
-            if 0 < distance <= self.lexicon.reach and voice.passage[other.first] == voice.passage[hit.first]:
-                return True
-        return False
-
-    def _negated(self, hit: match.Hit, role: Role) -> bool:
-        return self._beside("negation_after", hit, role, after=True) or self._beside(
-            "negation_before", hit, role, after=False
-        )
-
-    def _quoted(self, name: str, found: Match, role: Role) -> bool:
-        """True if it repeats the other party's words: they said it first, and a quoting word follows."""
-        hit = match.Hit(found.first, found.last, 0, 1, 0, 1.0)
-        after = self._beside("quotation_after", hit, role, after=True)
-        if not (after or self._beside("quotation_before", hit, role, after=False)):
-            return False
-        other = Role.CUSTOMER if role is Role.AGENT else Role.AGENT
-        return any(m.span.start < found.span.start for m in self._of_list(name, other))
 
     def anchor(self, name: str) -> Anchored | None:
         """Where that anchor is, or None."""
@@ -345,7 +193,7 @@ class Look:
         if where.opening_seconds is not None:
             spans = _cut(spans, Span(0.0, self._opening(own, where.opening_seconds)))
         if where.first_turns is not None or where.last_turns is not None:
-            spans = _cut(spans, self._counted(own, where, end))
+            spans = _cut(spans, self._counted(role, where, end))
         if where.last_seconds is not None:
             spans = _cut(spans, Span(max(0.0, end - 1.0 - where.last_seconds), end))
         if where.during is not None:
@@ -372,8 +220,9 @@ class Look:
             seconds -= span.duration
         return self.turns[own[-1]].span.end if own else 0.0
 
-    def _counted(self, own: Sequence[int], where: schema.Where, end: float) -> Span:
-        said = [i for i in own if self.annotated.substantial[i]] or list(own)
+    def _counted(self, role: Role, where: schema.Where, end: float) -> Span:
+        own = self.own[role]
+        said = self.said[role] or own
         if not said:
             return Span(0.0, 0.0)
         if where.first_turns is not None:
@@ -401,17 +250,6 @@ class Look:
             said = [i for i in later if self.annotated.substantial[i]][: where.within_turns]
             stop = min(stop, self.turns[said[-1]].span.end) if said else stop
         return Span(anchored.after, max(anchored.after, stop))
-
-
-def _covered(hit: match.Hit, misses: Sequence[match.Hit]) -> bool:
-    """True if a near-miss explains the hit: it overlaps it, is no less exact, and is no mere part of it."""
-    for miss in misses:
-        apart = miss.last < hit.first or hit.last < miss.first
-        inside = hit.first <= miss.first and miss.last <= hit.last
-        part = inside and (miss.last - miss.first) < (hit.last - hit.first)
-        if not apart and not part and miss.edits <= hit.edits:
-            return True
-    return False
 
 
 def _cut(spans: tuple[Span, ...], other: Span) -> tuple[Span, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from rapidfuzz.distance import LCSseq, Levenshtein
+from rapidfuzz.distance import Levenshtein
 
 from qa.rubric import forms, slots
 from qa.rubric.annotate import BREAK, Voice
@@ -252,8 +252,6 @@ def _verify(literal: Literal, voice: Voice, start: int, low: int, high: int, cod
             return _with_tail(literal, voice, exact)
     if not literal.edits:
         return None
-    if _too_different(literal, sound[max(low, start - literal.edits) : start + len(wanted) + literal.edits]):
-        return None
     best = _closest(literal, voice, start, low, high, code)
     return _with_tail(literal, voice, best) if best is not None else None
 
@@ -276,15 +274,6 @@ def _closest(literal: Literal, voice: Voice, start: int, low: int, high: int, co
                 if _stands(literal, voice, place, code):
                     best = place
     return best
-
-
-def _too_different(literal: Literal, window: str) -> bool:
-    """True if the literal is surely nowhere in the window: one cheap look before the exact search.
-
-    With at most `edits` differences all but `edits` of its sounds stand in order within the window.
-    """
-    common = LCSseq.similarity(literal.sound, window, score_cutoff=len(literal.sound) - literal.edits)
-    return common < len(literal.sound) - literal.edits
 
 
 def _stands(literal: Literal, voice: Voice, place: _Place, code: str) -> bool:

@@ -69,6 +69,14 @@ class _Draft:
     clock: float = 0.0
 
 
+def spoken(line: str) -> tuple[Role, str]:
+    """Who says what in a line, without times and marks. Raises `NotationError`."""
+    found = _LINE.fullmatch(line)
+    if found is None or found["who"] not in ROLES:
+        raise NotationError(f"no dialogue line: {line!r}", 0)
+    return ROLES[found["who"]], found["text"]
+
+
 def conversation(lines: Sequence[str], language: str, *, agent_name: str | None = None) -> Conversation:
     """The conversation that `lines` draw. Raises `NotationError`."""
     rules = languages.get(language)

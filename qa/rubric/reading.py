@@ -10,21 +10,23 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json, to_json
+
 from qa import language as languages
 from qa.model import Conversation, Role
-from qa.rubric.annotate import ROLES, Annotated, Voice, Voices, annotate
+from qa.rubric.annotate import ROLES, Annotated, ByParty, Voice, annotate
 
-_CODE = ("annotate", "compiled", "forms", "look", "match", "reading", "seeds", "slots")
-_COLUMNS = tuple(field.name for field in dataclasses.fields(Voice) if field.name != "role")
+_CODE = ("annotate", "compiled", "finder", "forms", "lexicon", "match", "reading", "seeds", "slots")
+_COLUMNS = tuple(f.name for f in dataclasses.fields(Voice) if f.name not in ("role", "sound"))
 _LENGTH = 4
-"""Bytes that say how long the facts are; the voices follow, and are seldom wanted."""
+"""Bytes before each part that say how long it is."""
 _PACKAGES = ("SudachiPy", "sudachidict_core", "rapidfuzz")
 
 
@@ -65,18 +67,14 @@ def keep(annotated: Annotated) -> bytes | None:
     renewed = {_list_of(key) for key in found}
     older = {key: plain for key, plain in (recalled or {}).items() if _list_of(key) not in renewed}
     document = {
-        "reader": reader(),
         "substantial": _flags(annotated.substantial),
         "asks": _flags(annotated.asks),
         "units": annotated.units,
-        "content": {
-            role: [[turn, *words] for turn, words in content.items()]
-            for role, content in annotated.content.items()
-        },
+        "probability": annotated.probability,
         "matches": {**older, **found},
     }
-    facts = _packed(document)
-    return len(facts).to_bytes(_LENGTH, "big") + facts + (annotated.packed or _pack_voices(annotated.voices))
+    parts = (*(annotated.packed or _pack_voices(annotated.voices)), _packed(document))
+    return b"".join(len(part).to_bytes(_LENGTH, "big") + part for part in parts)
 
 
 def _list_of(key: str) -> tuple[str, str]:
@@ -85,51 +83,68 @@ def _list_of(key: str) -> tuple[str, str]:
     return role, name
 
 
+@dataclass(frozen=True, slots=True)
+class VoicesKept:
+    """What both parties said, as far as it was kept, before the conversation itself is read."""
+
+    sounds: Mapping[Role, str]
+    packed: tuple[bytes, ...]
+    """The sounds, then the rest of each of `ROLES`: unpacked only if somebody asks for it."""
+    facts: bytes
+
+    def voice(self, role: Role) -> Voice:
+        """All that one party said."""
+        text, *rest = from_json(zlib.decompress(self.packed[1 + ROLES.index(role)]))
+        return Voice(role, self.sounds[role], text, *map(tuple, rest))
+
+
+def voices_kept(kept: bytes | None) -> VoicesKept | None:
+    """The voices in what `keep` gave; None if nothing is kept, or another reader kept it."""
+    if kept is None:
+        return None
+    *packed, facts = _parts(kept)
+    head = from_json(zlib.decompress(packed[0]))
+    if head.get("reader") != reader():
+        return None
+    return VoicesKept(dict(zip(ROLES, head["sounds"], strict=True)), tuple(packed), facts)
+
+
 def recall(conversation: Conversation, kept: bytes | None) -> Annotated:
     """The conversation with what was kept of it; read anew if nothing was, or by another reader."""
-    if kept is None:
+    voices = voices_kept(kept)
+    if voices is None:
         return annotate(conversation)
-    end = _LENGTH + int.from_bytes(kept[:_LENGTH], "big")
-    document: Mapping[str, Any] = json.loads(zlib.decompress(kept[_LENGTH:end]))
-    if document.get("reader") != reader() or len(document["units"]) != len(conversation.turns):
+    document: Mapping[str, Any] = from_json(zlib.decompress(voices.facts))
+    if len(document["units"]) != len(conversation.turns):
         return annotate(conversation)
-    packed = kept[end:]
     return Annotated(
         conversation,
-        _unpack_voices(packed),
+        ByParty(voices.voice),
         tuple(flag == "1" for flag in document["substantial"]),
         tuple(flag == "1" for flag in document["asks"]),
         tuple(document["units"]),
-        {
-            Role(role): {turn: [tuple(word) for word in words] for turn, *words in content}
-            for role, content in document["content"].items()
-        },
+        tuple(document["probability"]),
         recalled=document["matches"],
-        packed=packed,
+        packed=voices.packed,
     )
 
 
-def _pack_voices(voices: Mapping[Role, Voice]) -> bytes:
-    return _packed([[getattr(voices[role], name) for name in _COLUMNS] for role in ROLES])
+def _parts(kept: bytes) -> Iterator[bytes]:
+    """What `keep` joined."""
+    at = 0
+    while at < len(kept):
+        start = at + _LENGTH
+        at = start + int.from_bytes(kept[at:start], "big")
+        yield kept[start:at]
 
 
-def _unpack_voices(packed: bytes) -> Voices:
-    """The voices of `_pack_voices`, unpacked when one is asked for."""
-
-    @functools.cache
-    def columns() -> Any:
-        return json.loads(zlib.decompress(packed))
-
-    def voice(role: Role) -> Voice:
-        sound, text, *rest = columns()[ROLES.index(role)]
-        return Voice(role, sound, text, *map(tuple, rest))
-
-    return Voices(voice)
+def _pack_voices(voices: Mapping[Role, Voice]) -> list[bytes]:
+    head = {"reader": reader(), "sounds": [voices[role].sound for role in ROLES]}
+    return [_packed(head), *(_packed([getattr(voices[role], name) for name in _COLUMNS]) for role in ROLES)]
 
 
 def _packed(document: Any) -> bytes:
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(text.encode("utf-8"), level=3)
+    return zlib.compress(to_json(document), level=3)
 
 
 def _flags(values: Sequence[bool]) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa.model import EventDefinitions
 from qa.rubric import schema
-from qa.rubric.look import Lexicon
+from qa.rubric.lexicon import Lexicon
 
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-龥々]")
 
@@ -27,6 +27,9 @@ class Keys:
     asking: tuple[bool, ...]
     """True where a criterion asks a judge."""
     flags_asking: tuple[bool, ...]
+    criteria_lists: tuple[frozenset[str], ...]
+    """The phrase lists that a criterion hangs on."""
+    flags_lists: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,18 @@ class Rubric:
 
     def language_of(self, example: schema.Example) -> str:
         """The language of an example: as it says, or by its letters."""
-        if example.language is not None or len(self.languages) == 1:
-            return example.language or self.languages[0]
-        return "ja" if any(_JAPANESE.search(line) for line in example.dialogue) else "en"
+        return language_of(example, self.languages)
 
     def criterion(self, name: str) -> schema.Criterion | None:
         """The criterion with this id, switched on or not."""
         return next((c for c in self.file.criteria if c.id == name), None)
+
+
+def language_of(example: schema.Example, languages: Sequence[str]) -> str:
+    """The language of an example in a rubric of these languages: as it says, or by its letters."""
+    if example.language is not None or len(languages) == 1:
+        return example.language or languages[0]
+    return "ja" if any(_JAPANESE.search(line) for line in example.dialogue) else "en"
 
 
 def event_definitions(changed: schema.Definitions) -> EventDefinitions:

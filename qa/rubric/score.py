@@ -31,6 +31,7 @@ from qa.rubric.kept import Judgement, Kept, keys_of
 from qa.rubric.look import Look
 from qa.rubric.reasons import sentence
 from qa.rubric.rubric import Rubric
+from qa.rubric.since import Unmoved
 from qa.rubric.verdict import Verdict, not_applicable, poor_audio, review
 
 NOTHING = Judgement(Outcome.NOT_MET, "", Message("", ""))
@@ -68,28 +69,38 @@ def score_kept(
     receipt: Receipt,
     around: Around = NOTHING_AROUND,
     kept: Kept | None = None,
+    unmoved: Unmoved | None = None,
 ) -> Scorecard:
-    """As `score`, with what is kept from an earlier scoring; `read` is called if anything must be judged."""
+    """As `score`, with what is kept from an earlier scoring; `read` is called if anything must be judged.
+
+    `unmoved`: which of the earlier judgements hold although a phrase list has changed.
+    """
     kept = kept or Kept(known.call)
     keys = keys_of(rubric, known.language)
     bench = _Bench(read, rubric, around)
     judged = []
-    for criterion, key, asks in zip(rubric.criteria, keys.criteria, keys.asking, strict=True):
+    for n, (criterion, key, asks) in enumerate(zip(rubric.criteria, keys.criteria, keys.asking, strict=True)):
         due = partial(bench.criterion, criterion)
-        judged.append(kept.judgement(_open(key, asks, around), due))
+        earlier = partial(unmoved.criterion, n) if unmoved else _none
+        judged.append(kept.judgement(_open(key, asks, around), due, earlier))
     findings = tuple(map(_finding, rubric.criteria, judged))
     total = arithmetic(findings, rubric.file)
     unsure = {j.cause for j in judged if j.outcome is Outcome.NEEDS_REVIEW}
-    poor = kept.judgement(keys.sound, bench.sound).outcome is Outcome.MET
+    poor = kept.judgement(keys.sound, bench.sound, _none).outcome is Outcome.MET
     heard = []
-    for rule, key, asks in zip(rubric.file.flags, keys.flags, keys.flags_asking, strict=True):
-        raised = kept.judgement(_open(key, asks, around), partial(bench.flag, rule))
+    for n, (rule, key, asks) in enumerate(zip(rubric.file.flags, keys.flags, keys.flags_asking, strict=True)):
+        earlier = partial(unmoved.flag, n) if unmoved else _none
+        raised = kept.judgement(_open(key, asks, around), partial(bench.flag, rule), earlier)
         if raised.outcome is Outcome.MET:
             heard.append(Flag(rule.id, raised.reason, raised.evidence))
     thresholds = rubric.file.thresholds
     flags = (*own_flags(total, thresholds, findings, unsure, around, poor=poor), *heard)
     flags = (*flags, *good_one(known.call, total, flags, thresholds))
     return Scorecard(known.call.id, findings, total, flags, receipt)
+
+
+def _none() -> str | None:
+    return None
 
 
 def _open(key: str, asks: bool, around: Around) -> str | None:

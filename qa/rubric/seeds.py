@@ -15,6 +15,8 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import LCSseq
+from rapidfuzz.process import cpdist
 
 from qa.rubric.compiled import Literal, Pattern
 
@@ -22,6 +24,8 @@ LONGEST_GRAM = 5
 """Pieces are looked up by at most so many of their first sounds."""
 _LEVELS = 8
 """Windows of up to 2 ** 7 sounds are looked at whole, longer ones in part."""
+
+_HASH_BITS = 16
 
 Bits = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
@@ -116,8 +120,9 @@ class Index:
         row = np.arange(len(hit)) - np.repeat(np.cumsum(counts) - counts, counts) + self._first[piece][hit]
         literal = self._literal_of[row]
         start = at[hit] - self._offset_of[row]
-        good = self._plausible(sound, literal, start)
-        hit, row, literal, start = hit[good], row[good], literal[good], start[good]
+        for test in (self._plausible, self._alike):
+            good = test(sound, literal, start)
+            hit, row, literal, start = hit[good], row[good], literal[good], start[good]
         order = np.lexsort((at[hit], self._place_of[row], literal))
         hit, literal = hit[order], literal[order]
         here = at[hit]
@@ -143,26 +148,65 @@ class Index:
             kept = kept[fine]
         return good
 
+    def _alike(self, sound: str, literal: Numbers, start: Numbers) -> NDArray[np.bool_]:
+        """True where all but `edits` of the literal's sounds stand around in their order."""
+        edits = self._edits[literal]
+        good: NDArray[np.bool_] = edits == 0  # its only piece is the whole of it
+        loose = np.flatnonzero(~good)
+        if not len(loose):
+            return good
+        numbers = literal[loose]
+        low = np.maximum(start[loose] - edits[loose], 0).tolist()
+        high = (start[loose] + self._size[numbers] + edits[loose]).tolist()
+        around = [sound[a:b] for a, b in zip(low, high, strict=True)]
+        wanted = [self._literals[number].sound for number in numbers.tolist()]
+        common = cpdist(wanted, around, scorer=LCSseq.similarity, dtype=np.int32)
+        good[loose] = common >= self._size[numbers] - edits[loose]
+        return good
 
-def _grams(pieces: Iterable[str]) -> list[tuple[int, dict[str, list[tuple[int, str]]]]]:
-    """By length: the first sounds of a piece → (its number, itself if it is longer)."""
+
+@dataclass(frozen=True, slots=True)
+class _Grams:
+    """The first sounds of pieces that are looked up by `length` of them."""
+
+    length: int
+    known: Mapping[str, Sequence[tuple[int, str]]]
+    """These sounds → (number of a piece, the piece itself if it is longer)."""
+    marked: NDArray[np.bool_]
+    """True for the hashes of `known` (see `_hashes`): most places of a voice need no other look."""
+
+
+def _grams(pieces: Iterable[str]) -> list[_Grams]:
     grams: defaultdict[int, defaultdict[str, list[tuple[int, str]]]] = defaultdict(lambda: defaultdict(list))
     for number, piece in enumerate(pieces):
         head = piece[:LONGEST_GRAM]
         grams[len(head)][head].append((number, piece if len(piece) > LONGEST_GRAM else ""))
-    return [(length, dict(found)) for length, found in sorted(grams.items())]
+    found = []
+    for length, known in sorted(grams.items()):
+        marked = np.zeros(1 << _HASH_BITS, dtype=np.bool_)
+        marked[_hashes("".join(known), length)[::length]] = True
+        found.append(_Grams(length, dict(known), marked))
+    return found
 
 
-def _scan(
-    sound: str, grams: Sequence[tuple[int, Mapping[str, Sequence[tuple[int, str]]]]]
-) -> tuple[list[int], list[int]]:
+def _hashes(sound: str, length: int) -> NDArray[np.uint32]:
+    """For each place a number below 2 ** _HASH_BITS that stands for `length` sounds from there."""
+    codes = np.frombuffer(sound.encode("utf-32-le"), dtype=np.uint32)
+    places = max(0, len(codes) - length + 1)
+    mixed = np.zeros(places, dtype=np.uint32)
+    for offset in range(length):
+        mixed = (mixed ^ codes[offset : offset + places]) * np.uint32(0x9E3779B1)
+    return mixed >> np.uint32(32 - _HASH_BITS)
+
+
+def _scan(sound: str, grams: Sequence[_Grams]) -> tuple[list[int], list[int]]:
     """Every piece in the sound: where it begins, and its number."""
     at: list[int] = []
     found: list[int] = []
-    for length, known in grams:
-        here = [(i, g) for i in range(len(sound) - length + 1) if (g := sound[i : i + length]) in known]
-        for place, gram in here:
-            for number, whole in known[gram]:
+    for each in grams:
+        length, known = each.length, each.known
+        for place in np.flatnonzero(each.marked[_hashes(sound, length)]).tolist():
+            for number, whole in known.get(sound[place : place + length], ()):
                 if not whole or sound.startswith(whole, place):
                     at.append(place)
                     found.append(number)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from qa import language as languages
+from qa.model import Call
 from qa.rubric.annotate import Voice
+from qa.rubric.compiled import speak
 
 _NAME_LIKE = frozenset({"noun", "name", "other", "suffix", "prefix", "adjective"})
 _COMPANY_LIKE = _NAME_LIKE | {"number", "particle", "interjection", "adverb"}
@@ -69,3 +72,9 @@ class Filler:
         if len(pos) > 3 or not set(pos) <= {"name", "noun", "other"}:
             return 0.0
         return 1.0 if set(pos) == {"name"} else 0.8 if len(pos) == 1 else 0.7
+
+
+def filler_of(call: Call, code: str, not_names: frozenset[str]) -> Filler:
+    """What fills slots in this call."""
+    name = call.agent_name or ""
+    return Filler(code, not_names, speak(name, languages.get(code)) if name else "")

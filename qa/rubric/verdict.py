@@ -100,8 +100,8 @@ def absence_doubt(look: Look, region: Region, until: float | None = None) -> str
         return "stranger"
     if _voice_lost(look, region.role):
         return "voice_lost"
-    words = _probabilities(look, region, spans)
-    if words and sum(words) / len(words) < look.thresholds.word_probability:
+    probability = _probability(look, region, spans)
+    if probability is not None and probability < look.thresholds.word_probability:
         return "words_unsure"
     if poor_audio(look):
         return "poor_audio"
@@ -121,24 +121,25 @@ def _voice_lost(look: Look, role: Role) -> bool:
 
 def _strangers(look: Look, spans: Sequence[Span]) -> float:
     """Seconds said here by voices whose role is not known: it may have been said by one of them."""
-    unknown = [
-        t.span for i, t in enumerate(look.turns) if t.role is Role.UNKNOWN and look.annotated.substantial[i]
-    ]
+    unknown = [look.turns[i].span for i in look.said[Role.UNKNOWN]]
     return sum(turn.overlap(span) for turn in unknown for span in spans)
 
 
-def _probabilities(look: Look, region: Region, spans: Sequence[Span]) -> list[float]:
-    """Of the region's words that begin within these spans."""
-    found: list[float] = []
-    for turn in (look.turns[i] for i in region.turns):
+def _probability(look: Look, region: Region, spans: Sequence[Span]) -> float | None:
+    """The mean of the region's words that begin within these spans; None if there are none."""
+    count, total = 0, 0.0
+    for index in region.turns:
+        turn = look.turns[index]
         start, end = turn.span.start, turn.span.end
         near = [s for s in spans if s.start <= end and start < s.end]
         if any(s.start <= start and end < s.end for s in near):
-            found += [w.probability for w in turn.words]
+            count += len(turn.words)
+            total += len(turn.words) * look.annotated.probability[index]
         elif near:
             inside = [w for w in turn.words if any(s.start <= w.span.start < s.end for s in near)]
-            found += [w.probability for w in inside]
-    return found
+            count += len(inside)
+            total += sum(w.probability for w in inside)
+    return total / count if count else None
 
 
 def _before(spans: Sequence[Span], until: float) -> list[Span]:
@@ -163,10 +164,11 @@ def _unheard(look: Look, role: Role, spans: Sequence[Span]) -> bool:
 
 def poor_audio(look: Look) -> bool:
     """True if a channel that speech was recognised on is too noisy to prove an absence."""
-    quality = look.annotated.conversation.quality
-    used = {t.words[0].channel for t in look.turns if t.words}
-    ratios = [snr for i, snr in enumerate(quality.snr_db) if i in used or len(quality.snr_db) == 1]
-    return any(snr < look.thresholds.snr_db for snr in ratios)
+    ratios = look.annotated.conversation.quality.snr_db
+    noisy = [channel for channel, snr in enumerate(ratios) if snr < look.thresholds.snr_db]
+    if not noisy or len(ratios) == 1:
+        return bool(noisy)
+    return any(t.words[0].channel in noisy for t in look.turns if t.words)
 
 
 def separation_doubt(look: Look) -> str | None:
@@ -182,7 +184,7 @@ def due(look: Look, region: Region) -> tuple[Evidence, ...]:
     turns = [i for i in region.turns if look.annotated.substantial[i]] or list(region.turns)
     if region.anchor is not None:
         return (region.anchor.evidence, *(look.turn_evidence(i) for i in turns[:1]))
-    whole_call = len(turns) == sum(t.role is region.role and bool(t.words) for t in look.turns)
+    whole_call = len(turns) == len(look.own[region.role])
     chosen = turns[-2:] if whole_call else turns[:3]
     return tuple(look.turn_evidence(i) for i in chosen)
 

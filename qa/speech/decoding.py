@@ -32,7 +32,7 @@ _STYLE = {"ja": "はい、そうですね。では、続けます。", "en": "Ok
 class WhisperOptions:
     """How chunks are decoded."""
 
-    beam_size: int = 1
+    beam_size: int = 5
     batch_size: int = 0
     """Chunks decoded together; 0: by device."""
     compression_limit: float = 2.4

@@ -1,5 +1,11 @@
 """The store: one SQLite file that every night adds to."""
 
+from qa.store.calibration import BlindScore, BlindSet
+from qa.store.coaching import Goal, Stage, Step
+from qa.store.disputes import Acknowledgement, Answer, Dispute, Settled
+from qa.store.listing import EVERYTHING, Choices, Filter, Listed, Page, Place, Sight, Tallied
+from qa.store.peaks import Peaks
+from qa.store.people import Post, User
 from qa.store.queries import TABLES
 from qa.store.records import (
     Again,
@@ -18,24 +24,47 @@ from qa.store.records import (
     Tally,
     Trouble,
 )
+from qa.store.reviews import Comment, Handled
 from qa.store.store import Store
 
 __all__ = [
+    "EVERYTHING",
     "TABLES",
+    "Acknowledgement",
     "Again",
+    "Answer",
     "Before",
+    "BlindScore",
+    "BlindSet",
+    "Choices",
+    "Comment",
+    "Dispute",
     "Entry",
+    "Filter",
+    "Goal",
+    "Handled",
     "Hearing",
     "Hit",
     "KnownFile",
+    "Listed",
+    "Page",
+    "Peaks",
+    "Place",
+    "Post",
     "Result",
     "RunRecord",
     "RunState",
+    "Settled",
+    "Sight",
+    "Stage",
     "Standing",
     "State",
     "Status",
+    "Step",
     "Store",
     "Table",
+    "Tallied",
     "Tally",
     "Trouble",
+    "User",
 ]

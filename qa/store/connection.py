@@ -38,14 +38,16 @@ def explained(path: Path) -> Iterator[None]:
         raise StoreError(f"{path}: {remedy} ({error})") from error
 
 
-def connect(path: Path, *, create: bool, read_only: bool, busy_seconds: float) -> Database:
+def connect(
+    path: Path, *, create: bool, read_only: bool, busy_seconds: float, any_thread: bool = False
+) -> Database:
     """An open database with foreign keys on, WAL journal and full durability of each commit."""
     if not path.exists() and (read_only or not create):
         raise StoreError(f"{path}: no such database; `qa run` makes it, --db names another")
     mode = "ro" if read_only else ("rwc" if create else "rw")
     uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
     with explained(path):
-        connection = sqlite3.connect(uri, uri=True, timeout=busy_seconds)
+        connection = sqlite3.connect(uri, uri=True, timeout=busy_seconds, check_same_thread=not any_thread)
         try:
             db = Database(connection, execute_plugins=False)
             connection.execute("PRAGMA foreign_keys = ON")

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from qa import __version__
 from qa.errors import StoreError, StoreVersionError
 from qa.store.connection import writing
+from qa.store.desk_schema import LISTS, ONLY_ADDED, PEOPLE, WORDS_OF_PEOPLE
 
 Migration = Callable[[Database], None]
 MIGRATIONS: list[Migration] = []
@@ -353,5 +354,41 @@ def m0006_judgements(db: Database) -> None:
             conversation_id INTEGER PRIMARY KEY REFERENCES conversations(id) ON DELETE CASCADE,
             body BLOB NOT NULL  -- of qa.rubric.kept
         )
+        """,
+    )
+
+
+@migration
+def m0007_people(db: Database) -> None:
+    """Who may sign in at the desk, and what they saw and did."""
+    _run(db, PEOPLE)
+
+
+@migration
+def m0008_words_of_people(db: Database) -> None:
+    """Reviews, comments, coaching, disputes, goals, blind scores. Only ever added to."""
+    _run(db, WORDS_OF_PEOPLE)
+    for table in ONLY_ADDED:
+        db.conn.execute(
+            f"CREATE TRIGGER {table}_stay BEFORE UPDATE ON {table} BEGIN"
+            f" SELECT raise(ABORT, '{table} are only ever added'); END"
+        )
+
+
+@migration
+def m0009_lists(db: Database) -> None:
+    """What the desk lists, kept ready; search by role and for two letters; peaks."""
+    _run(db, LISTS)
+
+
+@migration
+def m0010_advice(db: Database) -> None:
+    """Criteria that count for nobody, since people disagree with the machine about them."""
+    _run(
+        db,
+        """
+        CREATE TABLE desk_advice (criterion TEXT PRIMARY KEY) WITHOUT ROWID;
+
+        CREATE TABLE desk_advice_due (call_id TEXT PRIMARY KEY) WITHOUT ROWID  -- to be counted again
         """,
     )

@@ -12,6 +12,7 @@ from typing import Any
 from qa.errors import UnknownCall
 from qa.store.ledger import last_runs, open_entries
 from qa.store.records import Hit, Status, Table
+from qa.store.talk import matching
 
 HASH_LEAST = 6
 """Letters of a recording's hash that are enough to name it."""
@@ -140,25 +141,21 @@ def resolve(connection: sqlite3.Connection, text: str, path: Path) -> str:
 def search(
     connection: sqlite3.Connection, text: str, role: str | None = None, limit: int = 100
 ) -> tuple[Hit, ...]:
-    """Turns of current conversations that contain `text` (three letters or more), newest calls first."""
-    quoted = '"' + text.replace('"', '""') + '"'
+    """Turns of current conversations that contain `text`, newest calls first."""
+    expression = matching(connection, text, role)
+    if expression is None:
+        return ()
     rows = connection.execute(
         """
         SELECT card.call_id, turns.role, turns.start, turns."end", turns.text
-        FROM turns_search
-        JOIN turns ON turns.id = turns_search.rowid
-        JOIN current_scorecards AS card ON card.conversation_id = turns.conversation_id
-        WHERE turns_search MATCH :text AND (:role IS NULL OR turns.role = :role)
-        ORDER BY turns.id DESC LIMIT :limit
-        """
-        if len(text) >= 3
-        else """
-        SELECT card.call_id, turns.role, turns.start, turns."end", turns.text
-        FROM turns JOIN current_scorecards AS card ON card.conversation_id = turns.conversation_id
-        WHERE instr(turns.text, :text) AND (:role IS NULL OR turns.role = :role)
+        FROM talk_search
+        JOIN current_scorecards AS card ON card.conversation_id = talk_search.rowid
+        JOIN turns ON turns.conversation_id = talk_search.rowid
+        WHERE talk_search MATCH :expression AND (:role IS NULL OR turns.role = :role)
+            AND instr(lower(turns.text), lower(:text))
         ORDER BY turns.id DESC LIMIT :limit
         """,
-        {"text": quoted if len(text) >= 3 else text, "role": role, "limit": limit},
+        {"expression": expression, "text": text, "role": role, "limit": limit},
     )
     return tuple(Hit(*row) for row in rows)
 

@@ -14,6 +14,7 @@ from qa.model import (
     Conversation,
     EventDefinitions,
 )
+from qa.store import talk
 from qa.store.codec import pack, unpack
 from qa.store.ledger import now
 from qa.store.plain import from_plain, to_plain
@@ -79,6 +80,7 @@ def save_conversation(connection: sqlite3.Connection, run_id: str, result: Resul
             for position, turn in enumerate(conversation.turns)
         ],
     )
+    talk.keep(connection, conversation_id, conversation.turns)
     connection.executemany(
         'INSERT INTO events (conversation_id, kind, by, against, start, "end", words, successful, confirmed)'
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
 from sqlite_utils import Database
 
-from qa.errors import UnknownCall
+from qa.errors import StoreError, UnknownCall
 from qa.model import Conversation, Recording, Scorecard
-from qa.store import ledger, queries, results, scorecards
+from qa.store import ledger, queries, refresh, results, scorecards
+from qa.store.advice import Advice
+from qa.store.agreement import Agreements
+from qa.store.calibration import Calibration
+from qa.store.coaching import Coaching
 from qa.store.connection import connect, explained, writing
+from qa.store.disputes import Disputes
 from qa.store.ledger import now
+from qa.store.listing import Listing
 from qa.store.migrations import MIGRATIONS, applied, check_version, migrate
+from qa.store.moments import Moments
+from qa.store.peaks import Waveforms
+from qa.store.people import People
+from qa.store.recordings import Recordings
 from qa.store.records import (
     Again,
     Before,
@@ -32,6 +43,8 @@ from qa.store.records import (
     Trouble,
     canonical,
 )
+from qa.store.retention import Retention
+from qa.store.reviews import Reviews
 
 
 class Store:
@@ -44,6 +57,18 @@ class Store:
         self.path = path
         self._db = db
         self._connection = db.conn
+        self.people = People(db, path)
+        self.reviews = Reviews(db, path)
+        self.coaching = Coaching(db, path)
+        self.disputes = Disputes(db, path)
+        self.calibration = Calibration(db, path)
+        self.listing = Listing(db, path)
+        self.waveforms = Waveforms(db, path)
+        self.retention = Retention(db, path)
+        self.recordings = Recordings(db, path)
+        self.moments = Moments(db, path)
+        self.agreements = Agreements(db, path)
+        self.advice = Advice(db, path)
 
     @classmethod
     def open(
@@ -53,18 +78,26 @@ class Store:
         create: bool = True,
         read_only: bool = False,
         busy_seconds: float = 30.0,
+        any_thread: bool = False,
     ) -> Store:
         """The database at `path`, made or brought up to date first; with `read_only` nothing else is written.
 
         `busy_seconds`: how long to wait for another program's write. Raises `StoreError`, also where an
-        older database lies on a medium that cannot be written.
+        older database lies on a medium that cannot be written. `any_thread`: whoever uses it sees to it that
+        one thread does at a time.
         """
         path = Path(path)
-        db = connect(path, create=create, read_only=read_only, busy_seconds=busy_seconds)
+
+        def connected() -> Database:
+            return connect(
+                path, create=create, read_only=read_only, busy_seconds=busy_seconds, any_thread=any_thread
+            )
+
+        db = connected()
         if read_only and 0 < applied(db) < len(MIGRATIONS):
             db.conn.close()
             cls.open(path, create=False, busy_seconds=busy_seconds).close()
-            db = connect(path, create=False, read_only=True, busy_seconds=busy_seconds)
+            db = connected()
         try:
             with explained(path):
                 check_version(db, path)
@@ -141,6 +174,14 @@ class Store:
             scorecards.keep(connection, "readings", zip(ids, (r.reading for r in saved), strict=True))
             scorecards.keep(connection, "judgements", zip(ids, (r.judgements for r in saved), strict=True))
             ledger.mark(connection, run_id, [result.entry for result in saved if result.entry])
+        with explained(self.path):
+            self._settle()
+
+    def _settle(self) -> None:
+        """The desk's lists, as far as no person has spoken on the calls (see `qa.store.refresh`)."""
+        while ids := refresh.due(self._connection, reviewed=False):
+            with writing(self._db) as connection:
+                refresh.settle(connection, ids, None)
 
     def _save(self, run_id: str, result: Result) -> int:
         """The call, and its conversation if that is new; the conversation's row id."""
@@ -161,6 +202,8 @@ class Store:
             scorecards.save_scorecards(connection, run_id, cards)
             scorecards.keep(connection, "readings", [(a.conversation_id, a.reading) for a in saved])
             scorecards.keep(connection, "judgements", [(a.conversation_id, a.judgements) for a in saved])
+        with explained(self.path):
+            self._settle()
 
     def before(self, call_ids: Sequence[str]) -> Mapping[str, Before]:
         """What is stored of the last scoring of each of these calls (a few hundred at a time)."""
@@ -207,6 +250,14 @@ class Store:
             row = self._connection.execute("SELECT rubric FROM rubrics WHERE files = ?", (files,)).fetchone()
         return None if row is None else str(row[0])
 
+    def find_rubric_source(self, rubric: str) -> Mapping[str, str] | None:
+        """The files (name → text) of a rubric by its `name@revision`; None if it is not known."""
+        sql = "SELECT source FROM rubrics WHERE rubric = ? ORDER BY seen_at DESC LIMIT 1"
+        with explained(self.path):
+            row = self._connection.execute(sql, (rubric,)).fetchone()
+        found: dict[str, str] | None = None if row is None else json.loads(row[0])
+        return found
+
     def remember_rubric(self, files: str, rubric: str, source: Mapping[str, str]) -> None:
         """Keep the text of a rubric that is used: an old scorecard can be read beside its rubric."""
         with explained(self.path), writing(self._db) as connection:
@@ -214,6 +265,13 @@ class Store:
                 "INSERT INTO rubrics VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (files, rubric, canonical(dict(source)), now()),
             )
+
+    def rubric_source(self, rubric: str) -> Mapping[str, str]:
+        """The text of the files of a `name@revision` that scored a call: path → text. Raises `StoreError`."""
+        source = self.find_rubric_source(rubric)
+        if source is None:
+            raise StoreError(f"{self.path}: the text of rubric {rubric} is not kept; run `qa rescore`")
+        return source
 
     # ---- reading ----
 

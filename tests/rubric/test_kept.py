@@ -18,6 +18,8 @@ from qa.rubric import (
     Around,
     Kept,
     Rubric,
+    Since,
+    Unmoved,
     annotate,
     keep,
     load,
@@ -25,8 +27,11 @@ from qa.rubric import (
     score,
     score_kept,
     shipped,
+    since,
 )
 from qa.rubric.judge import FakeJudge
+from qa.rubric.lexicon import CONTEXT as KINDS
+from qa.rubric.load import files_of
 from qa.rubric.notation import conversation
 from tests.rubric.helpers import RECEIPT, RUBRIC, write
 
@@ -58,7 +63,7 @@ MORE = """\
 flags:
   - {id: insult, title: {ja: 侮辱, en: Insult}, when: {said: {phrases: rude, by: customer}}}
 """
-WORDS = {"sorry": "(sorry|I apologise)", "own-name": "my name is 〈name〉"}
+WORDS = {"sorry": "(sorry|I apologise), so sorry", "own-name": "my name is 〈name〉"}
 CONTEXT = "negation_before: [not, never]\nquotation_after: [you said]\nnot_content: [lamp]\n"
 LINES = (
     "C: my lamp is broken",
@@ -103,6 +108,26 @@ EDITS: dict[str, Callable[[Path], None]] = {
     "list": lambda folder: edit(
         folder / "phrases" / "en" / "kind.yaml", "that must be hard", "could you tell me"
     ),
+    "form came": lambda folder: edit(
+        folder / "phrases" / "en" / "kind.yaml", "forms: [", "forms: [what is broken, got lost, "
+    ),
+    "form nobody says came": lambda folder: edit(
+        folder / "phrases" / "en" / "kind.yaml", "forms: [", "forms: [all the best, "
+    ),
+    "form went": lambda folder: edit(
+        folder / "phrases" / "en" / "rude.yaml", "(shut up|that is nonsense)", "shut up"
+    ),
+    "near-miss came": lambda folder: edit(
+        folder / "phrases" / "en" / "kind.yaml", "hits:", "near_misses: [you said that must be hard]\nhits:"
+    ),
+    "order of forms": lambda folder: edit(
+        folder / "phrases" / "en" / "sorry.yaml",
+        "[(sorry|I apologise), so sorry]",
+        "[so sorry, (sorry|I apologise)]",
+    ),
+    "negation": lambda folder: edit(
+        folder / "phrases" / "en" / "sorry.yaml", "hits:", "negated: keep\nhits:"
+    ),
     "context": lambda folder: edit(folder / "phrases" / "en" / "context.yaml", "[not, never]", "[so]"),
     "not content": lambda folder: edit(folder / "phrases" / "en" / "context.yaml", "[lamp]", "[parcel]"),
     "threshold": lambda folder: edit(
@@ -136,6 +161,12 @@ def new(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rubric]:
     return edited
 
 
+@pytest.fixture(scope="module")
+def differences(new: dict[str, Rubric]) -> dict[tuple[str, str], Since]:
+    """What moved from each edit to each other."""
+    return {(a, b): moved(new[a], new[b]) for a in new for b in new}
+
+
 def left_by(talk: Conversation, rubric: Rubric) -> tuple[bytes | None, bytes | None]:
     """What a scoring keeps: judgements and reading."""
     annotated, kept = annotate(talk), Kept(talk.call)
@@ -143,8 +174,18 @@ def left_by(talk: Conversation, rubric: Rubric) -> tuple[bytes | None, bytes | N
     return kept.body(), keep(annotated)
 
 
+def moved(before: Rubric, now: Rubric) -> Since:
+    """What `now` changed in the lists of `before`."""
+    files = {name: path.read_text(encoding="utf-8") for name, path in files_of(before.folder).items()}
+    return since(files, now, "en")
+
+
 def again(
-    talk: Conversation, rubric: Rubric, judgements: bytes | None, reading: bytes | None
+    talk: Conversation,
+    rubric: Rubric,
+    judgements: bytes | None,
+    reading: bytes | None,
+    earlier: Since | None = None,
 ) -> tuple[Scorecard, list[Annotated], Kept]:
     """Score with what is kept; also what was read for it."""
     read: list[Annotated] = []
@@ -154,7 +195,8 @@ def again(
         return read[0]
 
     kept = Kept(talk.call, judgements)
-    return score_kept(talk, reader, rubric, RECEIPT, kept=kept), read, kept
+    unmoved = Unmoved(earlier, talk.call, lambda: reading) if earlier else None
+    return score_kept(talk, reader, rubric, RECEIPT, kept=kept, unmoved=unmoved), read, kept
 
 
 @given(lines=st.lists(st.sampled_from(LINES), max_size=8), name=st.sampled_from([None, "Daniel", "Sarah"]))
@@ -174,6 +216,62 @@ def test_a_scoring_with_what_is_kept_is_a_full_one(
         once_more, read_again, _ = again(defined, rubric, body, left)
         assert once_more == whole, change
         assert not read_again, change
+
+
+@given(
+    lines=st.lists(st.sampled_from(LINES), max_size=8),
+    name=st.sampled_from([None, "Daniel", "Sarah"]),
+    changes=st.lists(st.sampled_from(sorted(EDITS.keys() - {"definitions"})), min_size=1, max_size=4),
+)
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_one_change_after_another(
+    old: Rubric,
+    new: dict[str, Rubric],
+    differences: dict[tuple[str, str], Since],
+    lines: list[str],
+    name: str | None,
+    changes: list[str],
+) -> None:
+    """Each scored again from what the one before left, as the store would keep it."""
+    talk = dataclasses.replace(conversation(lines, "en"), call=Call("c1", agent_name=name))
+    judgements, reading = left_by(talk, old)
+    before = "nothing"
+    for change in changes:
+        earlier = differences[before, change]
+        card, read, kept = again(talk, new[change], judgements, reading, earlier)
+        assert card == score(talk, new[change], RECEIPT), (before, change)
+        judgements = kept.body() or judgements
+        reading = (read and keep(read[0])) or reading
+        before = change
+
+
+@pytest.mark.parametrize(
+    ("change", "said", "read_again"),
+    [
+        ("form nobody says came", "that must be hard", False),
+        ("form came", "that must be hard", False),
+        ("form came", "could you tell me what is broken", True),
+        ("form went", "that must be hard", False),
+        ("form went", "that is nonsense", True),
+        ("near-miss came", "that must be hard", False),
+        ("near-miss came", "you said that must be hard", True),
+        ("order of forms", "that must be hard", True),
+        ("negation", "that must be hard", True),
+    ],
+)
+def test_a_changed_form_is_looked_for_alone(
+    old: Rubric,
+    differences: dict[tuple[str, str], Since],
+    new: dict[str, Rubric],
+    change: str,
+    said: str,
+    read_again: bool,
+) -> None:
+    talk = conversation(["C: my lamp went dark", f"A: {said}"], "en")
+    earlier = differences["nothing", change]
+    card, read, _ = again(talk, new[change], *left_by(talk, old), earlier)
+    assert bool(read) == read_again
+    assert card == score(talk, new[change], RECEIPT)
 
 
 @pytest.mark.parametrize("change", ["nothing", "points", "flagging", "gone"])
@@ -196,7 +294,7 @@ def test_only_what_changed_is_looked_for(
 ) -> None:
     talk = conversation(list(LINES), "en")
     _, [annotated], _ = again(talk, new[change], *left_by(talk, old))
-    assert {key.split()[1] for key in annotated.asked} == lists
+    assert {key.split()[1] for key in annotated.asked} - set(KINDS) == lists
 
 
 def test_what_is_known_of_the_call_counts(old: Rubric) -> None:

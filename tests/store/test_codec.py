@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import pickle
+import zlib
 
 from hypothesis import HealthCheck, given, settings
 
 from qa.model import Conversation, EventDefinitions, Measures, Prosody
 from qa.store import codec
 from qa.store.plain import from_plain, to_plain
+from qa.store.words import word_columns
 from tests.store.strategies import conversations
 
 MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -53,3 +57,24 @@ def test_prosody_keeps_its_digital_silence() -> None:
 def test_every_type_of_the_conversation_is_known() -> None:
     names = {field.name for field in dataclasses.fields(Conversation)}
     assert names == set(codec.OTHERS) | set(codec.COLUMNS)
+
+
+@given(conversations)
+@MANY
+def test_what_an_earlier_qa_stored_is_read(conversation: Conversation) -> None:
+    document = codec._document(conversation)
+    document["turns"] |= word_columns(conversation.turns)
+    text = json.dumps({**document, "format": 1}, ensure_ascii=False, separators=(",", ":"))
+    assert codec.unpack(zlib.compress(text.encode("utf-8"), level=6)) == conversation
+
+
+@given(conversations)
+@MANY
+def test_stored_words_are_like_a_tuple_of_words(conversation: Conversation) -> None:
+    for stored, turn in zip(codec.unpack(codec.pack(conversation)).turns, conversation.turns, strict=True):
+        assert len(stored.words) == len(turn.words)
+        assert [stored.words[0]] == [turn.words[0]] if turn.words else not stored.words
+        assert stored.words[1:] == turn.words[1:]
+        assert stored == turn
+        assert hash(stored) == hash(turn)
+        assert type(pickle.loads(pickle.dumps(stored)).words) is tuple

@@ -1,0 +1,63 @@
+"""What a route is given: the desk, a store of its own, the viewer, and a call the viewer may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import Depends, HTTPException, Request
+
+from qa.review.desk import Desk
+from qa.review.viewer import Viewer
+from qa.store import Listed, Store
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def _store(request: Request) -> Iterator[Store]:
+    """Open for this request, its lists up to date."""
+    desk = _desk(request)
+    with desk.stores.borrow() as store:
+        desk.settle(store)
+        yield store
+
+
+def _viewer(request: Request) -> Viewer:
+    viewer: Viewer = request.state.viewer
+    return viewer
+
+
+TheDesk = Annotated[Desk, Depends(_desk)]
+TheStore = Annotated[Store, Depends(_store)]
+TheViewer = Annotated[Viewer, Depends(_viewer)]
+
+
+def _call(call_id: str, store: TheStore, viewer: TheViewer) -> Listed:
+    """404 where there is no such call, and where it is not theirs: the two look alike."""
+    found = store.listing.find(call_id, viewer.sight)
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+TheCall = Annotated[Listed, Depends(_call)]
+"""Of the path parameter `call_id`."""
+
+
+def _scored(request: Request, call: TheCall, store: TheStore, viewer: TheViewer) -> Listed:
+    """403 while the viewer still has to score it blindly (on a page: 303 to where that is done)."""
+    number = store.calibration.hidden(viewer.name).get(call.call_id) if viewer.leads else None
+    if number is None:
+        return call
+    if request.method == "GET" and not request.url.path.startswith("/api/"):
+        to = f"/calibration/{number}/{quote(call.call_id, safe='')}"
+        raise HTTPException(303, headers={"Location": to})
+    raise HTTPException(403, "to be scored blindly first")
+
+
+TheScoredCall = Annotated[Listed, Depends(_scored)]
+"""As `TheCall`, where its score may be seen."""
