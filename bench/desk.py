@@ -91,8 +91,8 @@ def _copy(connection: sqlite3.Connection, round_: int, count: int) -> None:
         f"INSERT INTO recordings SELECT {recording}, 1, '2026-01-01' FROM calls WHERE rowid <= :count",
         f"""INSERT INTO calls SELECT {call.format("id")}, {recording}, agent_id, agent_name, queue,
             direction, started_at, language, channel_roles, attributes FROM calls WHERE rowid <= :count""",
-        f"""INSERT INTO conversations SELECT id + :conversations, {call.format("call_id")}, run_id, created_at,
-            hearing, definitions, language, separation, duration, channels, measures, body
+        f"""INSERT INTO conversations SELECT id + :conversations, {call.format("call_id")}, run_id,
+            created_at, hearing, definitions, language, separation, duration, channels, measures, body
             FROM conversations WHERE id <= :count""",
         """INSERT INTO turns (conversation_id, position, speaker, role, start, "end", text)
             SELECT conversation_id + :conversations, position, speaker, role, start, "end", text
@@ -277,8 +277,8 @@ def report(calls: int, path: Path, rows: list[Measured]) -> None:
         "<!-- Written by `python -m bench.desk`. -->",
         "",
         f"{calls:,} calls of five minutes ({path.stat().st_size / 1e9:.1f} GB), {AGENTS} agents,"
-        f" {REVIEWS:,} reviews; {ROUNDS} requests of each kind over HTTP on the same machine. {platform.machine()}, Python"
-        f" {platform.python_version()}, SQLite {sqlite3.sqlite_version}. Weight: the page with its styles and"
+        f" {REVIEWS:,} reviews; {ROUNDS} requests of each kind over HTTP on the same machine."
+        f" {platform.machine()}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}. Weight: the page with its styles and"
         " scripts, not compressed, without audio.",
         "",
         f"| page | median, ms | p95, ms (limit {LIMIT_MS}) | weight, kB (limit 200) |",

@@ -50,7 +50,7 @@ def time_of(page: Any) -> float:
 
 
 def wait(page: Any, condition: str, then: str = "") -> None:
-    """Until a condition on `sound` holds; then at once `then`. In the page itself: its policy forbids eval."""
+    """Until a condition on `sound` holds; then at once `then`. Inside the page: its policy forbids eval."""
     held = page.evaluate(
         f"""() => new Promise((resolve) => {{
           const sound = document.getElementById("sound");
