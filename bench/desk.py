@@ -278,8 +278,8 @@ def report(calls: int, path: Path, rows: list[Measured]) -> None:
         "",
         f"{calls:,} calls of five minutes ({path.stat().st_size / 1e9:.1f} GB), {AGENTS} agents,"
         f" {REVIEWS:,} reviews; {ROUNDS} requests of each kind over HTTP on the same machine."
-        f" {platform.machine()}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}. Weight: the page with its styles and"
-        " scripts, not compressed, without audio.",
+        f" {platform.machine()}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}."
+        " Weight: the page with its styles and scripts, not compressed, without audio.",
         "",
         f"| page | median, ms | p95, ms (limit {LIMIT_MS}) | weight, kB (limit 200) |",
         "|---|---:|---:|---:|",
