@@ -124,7 +124,7 @@ def _place(evidence: Evidence, language: str) -> dict[str, Any]:
 
 
 def _channel_roles(conversation: Conversation) -> list[str]:
-    """Whose channel each is: the party that says most there; a recorded voice only where it is alone."""
+    """Whose channel each is: the party that says most there; a recorded voice only if nobody else speaks."""
     said = [Counter[Role]() for _ in range(conversation.quality.channels)]
     for turn in conversation.turns:
         for word in turn.words:

@@ -7,6 +7,7 @@ import { clock, fill, moment } from "./player/words.js";
 
 const root = document.getElementById("player");
 const data = JSON.parse(document.getElementById("call-data").textContent);
+for (const turn of data.turns) turn.words = turn.words.map(([text, start, end, probability]) => ({ text, start, end, probability }));
 const audio = document.getElementById("sound");
 const find = (id) => document.getElementById(id);
 const text = root.dataset;

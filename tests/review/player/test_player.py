@@ -30,7 +30,7 @@ def visit(chromium: Any, address: str) -> Iterator[Open]:
         page = context.new_page()
         page.set_default_timeout(30_000)
         page.errors = []
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.on("pageerror", lambda error: page.errors.append(str(error.stack)))
         page.on("console", lambda line: page.errors.append(line.text) if line.type == "error" else None)
         page.goto(f"{address}/sign-in")
         page.fill("[name=name]", name)
@@ -50,7 +50,7 @@ def time_of(page: Any) -> float:
 
 
 def wait(page: Any, condition: str, then: str = "") -> None:
-    """Until a condition on `sound` holds; then at once `then`. Inside the page: its policy forbids eval."""
+    """Until a condition on `sound` holds; then at once `then`, in the page: its policy forbids eval."""
     held = page.evaluate(
         f"""() => new Promise((resolve) => {{
           const sound = document.getElementById("sound");
@@ -233,9 +233,9 @@ def test_the_drawing(visit: Open) -> None:
     box = page.locator(".drawn").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 60)
     assert time_of(page) == pytest.approx(10, abs=0.1)
-    page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + 60)
+    page.mouse.move(box["x"] + box["width"] * 0.26, box["y"] + 60)
     page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 60, steps=4)
+    page.mouse.move(box["x"] + box["width"] * 0.42, box["y"] + 60, steps=4)
     page.mouse.up()
     assert page.locator("#says").inner_text() == "Loop: 0:05 to 0:08"
     page.locator("#zoom-in").click()
