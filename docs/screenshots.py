@@ -29,7 +29,6 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # run as a script, only docs/ is on the path
 
 from qa.cli.sound import sound  # noqa: E402
-
 from qa.model import Outcome  # noqa: E402
 from qa.review.app import create  # noqa: E402
 from qa.review.security import hash_password  # noqa: E402
