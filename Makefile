@@ -27,6 +27,9 @@ demo: models ## score the sample calls with real models and show the result
 	$(BIN)/qa run audio_samples/calls --db $(DB) --config audio_samples/qa.toml
 	@$(BIN)/qa show --db $(DB)
 	@$(BIN)/qa show $(SAMPLE) --db $(DB)
+	@echo
+	@echo "Open the review desk:  $(BIN)/qa serve --demo --db $(DB)"
+	@echo "(it prints two accounts with a random password; for your own: $(BIN)/qa user add NAME --role lead --db $(DB))"
 
 test: models lint ## lint, types, import contracts, rubrics, then every test
 	$(BIN)/python -m pytest
@@ -40,6 +43,7 @@ lint: $(VENV)/.installed ## all that needs no model
 	$(BIN)/qa rubric test
 
 bench: models ## the benchmark; writes its table into bench/
+	$(BIN)/python -m bench.desk
 	$(BIN)/python -m bench.rescore 2000
 	$(BIN)/python -m bench.diarization audio_samples/calls/*-mono.*
 
@@ -50,7 +54,8 @@ samples: models ## build the sample calls again from their scripts (installs the
 	$(PIP) install -e '.[samples]'
 	$(BIN)/python audio_samples/build.py
 
-docs: $(VENV)/.installed ## write the generated pages again
+docs: $(VENV)/.installed ## write the generated pages and the desk's catalogues again
+	$(BIN)/python docs/catalogues.py
 	$(BIN)/python docs/refresh.py
 
 readme: demo ## take the README's real output again

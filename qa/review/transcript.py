@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from qa.model import Conversation, Evidence, Scorecard, Span, Turn, merge_spans
+from qa.model import Conversation, Evidence, Role, Scorecard, Span, Turn, merge_spans
 
 UNSURE = 0.5
 """Words that were recognised with less probability than this are marked."""
@@ -76,6 +77,7 @@ def call_data(conversation: Conversation, scorecard: Scorecard, language: str) -
             {
                 "role": turn.role.value,
                 "speaker": turn.speaker,
+                "channel": turn.words[0].channel if turn.words else 0,
                 **_span(turn.span),
                 "words": [
                     [
@@ -122,10 +124,16 @@ def _place(evidence: Evidence, language: str) -> dict[str, Any]:
 
 
 def _channel_roles(conversation: Conversation) -> list[str]:
-    """The role heard on each channel, as far as it is known."""
-    roles = ["unknown"] * conversation.quality.channels
+    """Whose channel each is: the party that says most there; a recorded voice only where nobody else speaks."""
+    said = [Counter[Role]() for _ in range(conversation.quality.channels)]
     for turn in conversation.turns:
-        for word in turn.words[:1]:
-            if word.channel < len(roles) and roles[word.channel] == "unknown":
-                roles[word.channel] = turn.role.value
-    return roles
+        for word in turn.words:
+            if word.channel < len(said):
+                said[word.channel][turn.role] += 1
+    return [_whose(roles).value for roles in said]
+
+
+def _whose(roles: Counter[Role]) -> Role:
+    parties = Counter({role: roles[role] for role in (Role.AGENT, Role.CUSTOMER) if roles[role]})
+    ranked = (parties or roles).most_common(1)
+    return ranked[0][0] if ranked else Role.UNKNOWN

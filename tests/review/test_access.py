@@ -31,6 +31,8 @@ EXPECTED: dict[str, tuple[object, ...]] = {
     "account_password": (401, 422, 422, 422, 422),  # without the present one
     "queue": (SIGN_IN, NO, NO, 200, 200),
     "call": (SIGN_IN, 200, GONE, 200, 200),
+    "audio": (SIGN_IN, 410, GONE, 410, 410),  # this desk has no recordings
+    "peaks": (SIGN_IN, 410, GONE, 410, 410),
     "review": (401, NO, NO, HOME, HOME),
     "comment": (401, NO, NO, HOME, HOME),
     "mark": (401, NO, NO, HOME, HOME),

@@ -49,6 +49,7 @@ const actions = {
     const here = inside ? chosen : transcript.turnAt(sound.time) ?? { start: sound.time, end: sound.time + 5 };
     setLoop({ start: here.start, end: Math.min(data.duration, Math.max(here.end, here.start + 0.3)) });
     if (sound.time < here.start || sound.time > here.end) sound.seek(here.start);
+    wave.reveal(here.start);
   },
   loopFrom: () => {
     const end = sound.loop?.end ?? null;

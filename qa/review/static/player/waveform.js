@@ -77,8 +77,8 @@ export class Waveform extends EventTarget {
 
   zoom(by, around) {
     const most = Math.max(1, this.data.duration / CLOSEST);
-    this.factor = Math.min(most, Math.max(1, this.factor * by));
     const x = this.#x(around);
+    this.factor = Math.min(most, Math.max(1, this.factor * by));
     this.#layout();
     const keep = x >= 0 && x <= this.view ? x : this.view / 2;
     this.box.scrollLeft = (around / this.data.duration) * this.view * this.factor - keep;
@@ -202,10 +202,9 @@ export class Waveform extends EventTarget {
       if (shape) yield draw("path", { class: `sound-${lane.role}`, d: shape });
       if (lane.named) yield draw("text", { class: `lane-text of-${lane.role}`, x: 4, y: y + 12 }, this.#role(lane.role));
       y += lane.height;
-      for (const role of lane.rows) {
-        const turns = this.data.turns.filter((turn) => (role === "unknown" ? !ROLES.includes(turn.role) : turn.role === role));
-        for (const { item, left, right } of this.#visible(turns)) {
-          yield draw("rect", { class: `turn-${role}`, x: left, y: y + 1, width: Math.max(2, right - left), height: ROW, rx: 2 }, title(this.#role(role), item));
+      for (const belongs of lane.rows) {
+        for (const { item, left, right } of this.#visible(this.data.turns.filter(belongs))) {
+          yield draw("rect", { class: `turn-${item.role}`, x: left, y: y + 1, width: Math.max(2, right - left), height: ROW, rx: 2 }, title(this.#role(item.role), item));
         }
         y += ROW + 3;
       }
@@ -262,16 +261,18 @@ export class Waveform extends EventTarget {
   #role(role) { return this.text[`role${role[0].toUpperCase()}${role.slice(1)}`]; }
 }
 
-/** Stereo: a lane a channel with its party's turns below; mono: one lane, a row of turns for each party. */
+/** Stereo: a lane a channel with its turns below; mono: one lane, and a row of turns for each party. */
 function lanesOf(data) {
-  const strangers = data.turns.some((turn) => !ROLES.includes(turn.role));
   if (data.channels === 2 && new Set(data.channel_roles).size === 2) {
-    return data.channel_roles.map((role, channel) => ({ channel, role, rows: [ROLES.includes(role) ? role : "unknown"], height: 52, named: true }));
+    return data.channel_roles.map((role, channel) => ({ channel, role, rows: [(turn) => turn.channel === channel], height: 52, named: true }));
   }
+  const rows = ROLES.map((role) => (turn) => turn.role === role);
+  const stranger = (turn) => !ROLES.includes(turn.role);
+  if (data.turns.some(stranger)) rows.push(stranger);
   const channels = Math.max(1, data.channels);
   return Array.from({ length: channels }, (_, channel) => {
     const last = channel === channels - 1;
-    return { channel, role: "unknown", rows: last ? [...ROLES, ...(strangers ? ["unknown"] : [])] : [], height: channels === 2 ? 40 : 72, named: false };
+    return { channel, role: "unknown", rows: last ? rows : [], height: channels === 2 ? 40 : 72, named: false };
   });
 }
 
