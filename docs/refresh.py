@@ -2,7 +2,7 @@
 
 docs/settings.md and docs/commands.md come from the code, docs/rubrics.md and docs/rubrics.ja.md from
 rubrics/; a test fails when they are stale. With `--readme DB`, the real output between the markers of
-README.md is taken from a database that `make demo` filled.
+README.md and README.ja.md is taken from a database that `make demo` filled.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from qa import settings  # noqa: E402
 from qa.cli.main import cli  # noqa: E402
 
 DOCS = Path(__file__).parent
-README = DOCS.parent / "README.md"
+READMES = (DOCS.parent / "README.md", DOCS.parent / "README.ja.md")
 GENERATED = "<!-- Written by docs/refresh.py. Change the code, then run `make docs`. -->"
 
 
@@ -84,9 +84,9 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def _readme(db: str) -> None:
-    """Replace each block of README.md that is marked `<!-- output: COMMAND -->` by what COMMAND prints."""
-    text = README.read_text(encoding="utf-8")
+def _readme(readme: Path, db: str) -> None:
+    """Replace each block that is marked `<!-- output: COMMAND -->` by what COMMAND prints."""
+    text = readme.read_text(encoding="utf-8")
     pattern = re.compile(
         r"(<!-- output: qa (?P<command>.+?) -->\n```text\n).*?(```\n<!-- end -->)", re.DOTALL
     )
@@ -110,7 +110,7 @@ def _readme(db: str) -> None:
         lines = [line.rstrip() for line in done.stdout.splitlines()]
         return match[1] + "\n".join(lines) + "\n" + match[3]
 
-    README.write_text(pattern.sub(printed, text), encoding="utf-8")
+    readme.write_text(pattern.sub(printed, text), encoding="utf-8")
 
 
 def main() -> None:
@@ -123,7 +123,8 @@ def main() -> None:
     (DOCS / "rubrics.md").write_text(rubric_pages.page("en"), encoding="utf-8")
     (DOCS / "rubrics.ja.md").write_text(rubric_pages.page("ja"), encoding="utf-8")
     if arguments.readme:
-        _readme(arguments.readme)
+        for readme in READMES:
+            _readme(readme, arguments.readme)
 
 
 if __name__ == "__main__":

@@ -40,10 +40,18 @@ REFERENCES = ROOT / "audio_samples" / "calls"
 AGENTS = {"ja": ("a04", "ja-04-gym-membership-stereo"), "en": ("e05", "en-05-energy-bill-stereo")}
 """Language → an agent, and a call of theirs."""
 WORDS = {
-    "ja": ("お客様が話し終えてから話しました。", "聞き直しました。お客様はまだ話している途中でした。"),
-    "en": ("They had finished before I spoke.", "I listened again: they were still in mid-sentence."),
+    "ja": (
+        "ここではできていたと思います。もう一度聞いていただけますか。",
+        "二度聞き直しましたが、この場面では聞こえませんでした。",
+        "この場面を一緒に聞きました。次の通話で試してみましょう。",
+    ),
+    "en": (
+        "I think I did this here. Could you listen again?",
+        "I listened twice more and could not hear it at this point.",
+        "We listened to this moment together. Try it in the next calls.",
+    ),
 }
-"""A disagreement, and its answer."""
+"""A disagreement, its answer, and what the lead told the agent."""
 COLOURS = 96
 
 
@@ -78,11 +86,11 @@ def prepare(db: Path, password: str) -> None:
         for language, (agent_id, call_id) in AGENTS.items():
             store.people.add(f"agent-{language}", Post.AGENT, agent_id, hashed)
             criterion = disputed(store, call_id)
-            said, answered = WORDS[language]
+            said, answered, told = WORDS[language]
             dispute = store.disputes.add(call_id, criterion, agent_id, said, f"agent-{language}")
             store.disputes.answer(dispute.id, Settled.STANDS, answered, "lead")
             store.coaching.add(call_id, criterion, agent_id, Stage.MARKED, "", "lead")
-            store.coaching.add(call_id, criterion, agent_id, Stage.TOLD, answered, "lead")
+            store.coaching.add(call_id, criterion, agent_id, Stage.TOLD, told, "lead")
 
 
 def judge(store: Store, call_id: str) -> None:

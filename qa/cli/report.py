@@ -36,12 +36,7 @@ def report() -> None:
 @options.from_settings("db", "ui_language")
 @options.config
 @_to_file("--html", "Write one HTML file.")
-@click.option(
-    "--pdf",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Write a PDF (needs Chromium).",
-)
+@_to_file("--pdf", "Write a PDF (needs Chromium).")
 @click.option(
     "--no-audio",
     is_flag=True,
@@ -93,12 +88,7 @@ def agent(
 @options.from_settings("db", "ui_language")
 @options.config
 @_to_file("--html", "Write one HTML file.")
-@click.option(
-    "--pdf",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Write a PDF (needs Chromium).",
-)
+@_to_file("--pdf", "Write a PDF (needs Chromium).")
 @options.as_json
 def team(config: Path | None, html: Path | None, pdf: Path | None, as_json: bool, **flags: Any) -> None:
     """Every agent and criterion: means with intervals, change, and how many calls they rest on."""

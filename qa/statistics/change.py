@@ -53,6 +53,7 @@ def share_change(before: Share, after: Share, least: int) -> Change | None:
 def mean_change(before: Moments, after: Moments, least: int) -> Change | None:
     """The difference of two means; None if either has fewer than `least` values (at least 2).
 
+    None, too, where the values of both sides are all alike: a spread of nothing is no certainty.
     Interval: B. L. Welch 1947, Biometrika 34, for unequal variances.
     """
     old, new = before.variance, after.variance
@@ -60,8 +61,8 @@ def mean_change(before: Moments, after: Moments, least: int) -> Change | None:
         return None
     a, b = old / before.count, new / after.count
     amount = after.total / after.count - before.total / before.count
-    half = 0.0
-    if a + b > 0:
-        freedom = (a + b) ** 2 / (a**2 / (before.count - 1) + b**2 / (after.count - 1))
-        half = student(freedom) * math.sqrt(a + b)
+    if a + b <= 0:
+        return None
+    freedom = (a + b) ** 2 / (a**2 / (before.count - 1) + b**2 / (after.count - 1))
+    half = student(freedom) * math.sqrt(a + b)
     return Change(amount, Interval(amount - half, amount + half), before.count, after.count)

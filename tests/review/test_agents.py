@@ -167,7 +167,7 @@ def test_an_agent_says_that_they_read_it(sign: Sign) -> None:
 
 def test_a_criterion_that_people_disagree_with_counts_for_nobody(sign: Sign, db: Path) -> None:
     lead = sign("lead")
-    before = lead.get("/api/call/a-0-0").json()["score"]
+    before = lead.get("/api/calls/a-0-0").json()["call"]["score"]
     assert before == 50.0
     for week in (0, 1, 2):
         assert (
@@ -176,7 +176,7 @@ def test_a_criterion_that_people_disagree_with_counts_for_nobody(sign: Sign, db:
     page = lead.get("/trust").text
     assert "Advice only" in page
     assert lead.get("/api/trust").json()["criteria"]["empathy"]["standing"] == "advice"
-    after = lead.get("/api/call/a-0-0").json()["score"]
+    after = lead.get("/api/calls/a-0-0").json()["call"]["score"]
     assert after == 100.0, "ownership alone counts now"
     with Store.open(db) as store:
         assert store.listing.find("a-0-0", _everything()).score == 100.0  # type: ignore[union-attr]
