@@ -139,7 +139,7 @@ def test_too_long_is_refused_with_the_setting(tmp_path: Path) -> None:
 
 @contextmanager
 def growing(path: Path) -> Iterator[None]:
-    """Somebody writes on, a little at a time, until told to stop; 8 MB at most, or a slow reader never ends."""
+    """Somebody writes on, a little at a time, 8 MB at most: a slow reader would never end."""
     stop = threading.Event()
 
     def write() -> None:
