@@ -37,7 +37,7 @@ ORACLES = ("words", "speakers", "roles", "events", "everything")
 )
 @click.option(
     "--html",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     envvar="QA_HTML",
     show_envvar=True,

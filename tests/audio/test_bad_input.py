@@ -139,12 +139,14 @@ def test_too_long_is_refused_with_the_setting(tmp_path: Path) -> None:
 
 @contextmanager
 def growing(path: Path) -> Iterator[None]:
-    """Somebody writes on, a little at a time, until told to stop."""
+    """Somebody writes on, a little at a time, 8 MB at most: a slow reader would never end."""
     stop = threading.Event()
 
     def write() -> None:
         with path.open("ab", buffering=0) as file:
-            while not stop.is_set():
+            for _ in range(2000):
+                if stop.is_set():
+                    return
                 file.write(bytes(4000))
                 time.sleep(0.001)
 

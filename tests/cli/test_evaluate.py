@@ -84,7 +84,7 @@ def test_a_broken_reference_is_one_line(qa: Qa, filled: Path, tmp_path: Path) ->
 def test_a_real_call_from_sound_to_figures(qa: Qa, tmp_path: Path) -> None:
     calls = ROOT / "audio_samples" / "calls"
     name = "en-01-late-parcel-stereo"
-    config = ("--config", ROOT / "audio_samples" / "qa.toml", "--db", tmp_path / "real.db")
+    config = ("--db", tmp_path / "real.db")
     heard = qa("run", calls / f"{name}.wav", *config)
     assert heard.returncode == 0, heard.stderr
     done = qa("evaluate", calls / f"{name}.json", *config, "--json", "--oracle", "everything")

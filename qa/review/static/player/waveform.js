@@ -244,17 +244,21 @@ export class Waveform extends EventTarget {
   *#events() {
     const y = this.height - EVENTS + 2;
     const names = { overlap: this.text.kindOverlap, interruption: this.text.kindInterruption };
-    const found = ["interruption", "overlap"].flatMap((kind) => this.data.events.filter((event) => event.kind === kind));
+    const of = (kind) => [...this.#visible(this.data.events.filter((event) => event.kind === kind))];
+    const [overlaps, interruptions] = [of("overlap"), of("interruption")];
+    const label = ({ kind, confirmed }) => (confirmed || kind === "overlap" ? names[kind] : `${names[kind]} (${this.text.sayUnconfirmed})`);
+    for (const { item, left, right } of overlaps) {
+      yield draw("rect", { class: "mark-overlap", x: left, y: y - 2, width: Math.max(3, right - left), height: 6 }, title(label(item), item));
+    }
+    for (const { item, left } of interruptions) {
+      yield draw("path", { class: `mark-interruption${item.confirmed ? "" : " unconfirmed"}`, d: `M${left} ${y + 5}v-9h9l-3 4.5 3 4.5z` }, title(label(item), item));
+    }
     const written = [];
-    for (const { item, left, right } of this.#visible(found)) {
-      const label = item.confirmed || item.kind === "overlap" ? names[item.kind] : `${names[item.kind]} (${this.text.sayUnconfirmed})`;
-      if (item.kind === "overlap") yield draw("rect", { class: "mark-overlap", x: left, y: y - 2, width: Math.max(3, right - left), height: 6 }, title(label, item));
-      else yield draw("path", { class: `mark-interruption${item.confirmed ? "" : " unconfirmed"}`, d: `M${left} ${y + 5}v-9h9l-3 4.5 3 4.5z` }, title(label, item));
-      const at = { left, right: left + 12 * label.length };
-      if (!written.some((other) => at.left < other.right && other.left < at.right)) {
-        written.push(at);
-        yield draw("text", { class: "event-text", x: Math.max(2, left), y: y + 16 }, label);
-      }
+    for (const { item, left } of [...interruptions, ...overlaps]) {
+      const at = { left, right: left + 12 * label(item).length };
+      if (written.some((other) => at.left < other.right && other.left < at.right)) continue;
+      written.push(at);
+      yield draw("text", { class: "event-text", x: Math.max(2, left), y: y + 16 }, label(item));
     }
   }
 
