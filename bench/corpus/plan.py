@@ -28,6 +28,7 @@ _PLAIN: Mapping[str, str] = {
     "refusal": "none",
     "closing": "neither",
 }
+"""Episodes that a call which would be too long does without, in an order drawn for each call."""
 _LAST = (("questions", "circumstances"), ("ending", "accept"), ("apology", "bare"), ("cut", "none"))
 """What goes last of all from a call that would be too long."""
 FIRST_PERSON = {

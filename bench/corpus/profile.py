@@ -47,7 +47,8 @@ SHARES: Mapping[str, Mapping[str, float]] = {
         "refusal bare": 0.06,
         "wait good": 0.1,
         "wait bare": 0.1,
-        "closing both": 0.1,
+        "closing both": 0.05,
+        "apology thrice": 0.05,
     },
 }
 
