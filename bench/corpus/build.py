@@ -97,7 +97,7 @@ def build_call(call: Call, folder: Path, speak: timeline.Speak) -> str:
         return f"{script.id}: kept"
     laid = timeline.lay_out(script, speak)
     rng = np.random.default_rng(zlib.crc32(script.id.encode()))
-    stereo = line.record(timeline.sides(laid, rng), call.condition, rng)
+    stereo = line.record(timeline.sides(line.voiced(laid, call.condition, rng), rng), call.condition, rng)
     for kind, path in paths.items():
         channels = stereo if kind == "stereo" else channel.mix(stereo, script.line)
         encode.write(path, channels, channel.RATE, _form(call, kind))

@@ -1,5 +1,6 @@
 """The written content a call is drawn from: `content/<part>/common-<language>.yaml` and one file a scenario.
 
+The n-th `reflect` and `apology-specific` of a scenario are written for its n-th `trouble` or `request`.
 A line is text with `{slot}`s to be filled, and `|` or `|0.6|` where its speaker takes a breath.
 """
 
@@ -56,6 +57,11 @@ class Scenario:
     companies: tuple[str, ...]
     slots: Mapping[str, tuple[str, ...]]
     lines: Lines
+
+    @property
+    def account(self) -> str:
+        """The act with which the caller says why they call."""
+        return "trouble" if self.complaint else "request"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The telephone line and the recorder: what is done to two clean sides before they are a recording.
 
-Each side is first spoiled on its own (breathiness, noise around the speaker, GSM, lost packets), then both
-meet in the recorder (leakage, swapped, duplicated or dead channels) as in `audio_samples.channel`.
+A voice may be breathy; each side is spoiled on its own (noise around the speaker, GSM, lost packets); both
+then meet in the recorder (leakage, swapped, duplicated or dead channels) as in `audio_samples.channel`.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from audio_samples import channel
 from audio_samples.channel import RATE, Samples
 from audio_samples.script import LineQuality
+from audio_samples.timeline import Timeline
 from bench.corpus.profile import deck
 
 PACKET = 0.02
@@ -24,7 +25,7 @@ _LAYOUTS = {"separate": 0.5, "leaking": 0.3, "swapped": 0.1, "duplicated": 0.07,
 _CODECS = {"ulaw": 0.6, "gsm": 0.2, "loss": 0.2}
 _VOICES = {"plain": 0.7, "agent-quiet": 0.1, "customer-quiet": 0.1, "customer-noisy": 0.1}
 _FORMATS = {"ulaw": 0.6, "alaw": 0.2, "opus": 0.1, "mp3": 0.1}
-_QUIETER = {"quiet": -13.0, "noisy": -3.0}
+_QUIETER = {"quiet": -10.0, "noisy": -3.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,19 @@ def _condition(layout: str, codec: str, voices: str, stereo: str, mono: str, rng
     )
 
 
+def voiced(laid: Timeline, condition: Condition, rng: np.random.Generator) -> Timeline:
+    """The call with breath in the voice of whoever is hard to hear; what the exchange plays stays."""
+    who = condition.voices.removesuffix("-quiet")
+    if who == condition.voices:
+        return laid
+    lines = (replace(p, clip=breathy(p.clip, rng)) if p.role == who else p for p in laid.lines)
+    return replace(laid, lines=tuple(lines))
+
+
 def record(sides: Sequence[Samples], condition: Condition, rng: np.random.Generator) -> Samples:
     """(2, n): the clean agent's and customer's `sides` as the recorder writes them."""
     spoiled = []
-    for who, side, snr in zip(("agent", "customer"), sides, condition.snr, strict=True):
-        if condition.voices == f"{who}-quiet":
-            side = breathy(side, rng)
+    for side, snr in zip(sides, condition.snr, strict=True):
         side = surroundings(side, snr, rng)
         if condition.codec == "gsm":
             side = through_gsm(side)
@@ -89,13 +97,13 @@ def record(sides: Sequence[Samples], condition: Condition, rng: np.random.Genera
 
 
 def breathy(side: Samples, rng: np.random.Generator) -> Samples:
-    """Speech with breath in it: noise that follows the voice, 5 dB below it."""
+    """Speech with breath in it: noise that follows the voice, 12 dB below it."""
     from scipy.signal import sosfiltfilt
 
     envelope = np.sqrt(np.convolve(side**2, np.ones(160) / 160, "same"))
     noise = sosfiltfilt(channel.band(), rng.standard_normal(len(side)))
     noise /= float(np.sqrt(np.mean(noise**2)))
-    return np.asarray(side * 0.8 + noise * envelope * 10 ** (-5 / 20), dtype=np.float32)
+    return np.asarray(side * 0.8 + noise * envelope * 10 ** (-12 / 20), dtype=np.float32)
 
 
 def surroundings(side: Samples, snr: float, rng: np.random.Generator) -> Samples:

@@ -58,10 +58,16 @@ def _side(kind: str, country: str, rng: np.random.Generator) -> Samples:
     if kind == "ring-back":
         return ring_back(country, SECONDS, RATE)
     if kind == "hold-music":
-        return to_telephone(hold_music(SECONDS, RATE, rng), RATE)
+        return _music(SECONDS, rng)
     if kind == "mixed":
         return _mixed(country, rng)
     return np.zeros(SECONDS * RATE, np.float32)
+
+
+def _music(seconds: int, rng: np.random.Generator) -> Samples:
+    """Tunes of ten seconds one after the other."""
+    tunes = [hold_music(10, RATE, rng) for _ in range(-(-seconds // 10))]
+    return to_telephone(np.concatenate(tunes), RATE)[: seconds * RATE]
 
 
 def _mixed(country: str, rng: np.random.Generator) -> Samples:
@@ -69,8 +75,8 @@ def _mixed(country: str, rng: np.random.Generator) -> Samples:
     pieces = [
         ring_back(country, 20, RATE),
         np.zeros(20 * RATE, np.float32),
-        to_telephone(hold_music(40, RATE, rng), RATE),
+        _music(40, rng),
         np.zeros(30 * RATE, np.float32),
-        to_telephone(hold_music(SECONDS - 110, RATE, rng), RATE),
+        _music(SECONDS - 110, rng),
     ]
     return np.concatenate(pieces)[: SECONDS * RATE].astype(np.float32)

@@ -28,6 +28,7 @@ _PLAIN: Mapping[str, str] = {
     "refusal": "none",
     "closing": "neither",
 }
+"""Episodes that a call which would be too long does without, in an order drawn for each call."""
 _LAST = (("questions", "circumstances"), ("ending", "accept"), ("apology", "bare"), ("cut", "none"))
 """What goes last of all from a call that would be too long."""
 FIRST_PERSON = {
@@ -43,6 +44,7 @@ TIMES = {
 }
 
 
+_ABOUT_THE_ACCOUNT = ("reflect", "apology-specific")
 _SENTENCE_END = re.compile(r"。(?=.)|[.!?]\s+(?=\S)")
 _TAKEN_UP = re.compile(r"\{(?!agent|company)")
 """A slot of the scenario: the caller has named what fills it."""
@@ -101,6 +103,8 @@ class _Draft:
         self.filling = {name: rng.choice(values) for name, values in scenario.slots.items()}
         self.filling |= {"agent": names.agent, "company": names.company}
         self.said: set[str] = set()
+        self.account = rng.randrange(len(scenario.lines[scenario.account]))
+        """Which of the scenario's first accounts is told."""
 
     def pick(self, act: str, avoid: Sequence[re.Pattern[str]] = ()) -> tuple[str, bool] | None:
         """A line for `act` not said yet and whether the scenario owns it; None if nothing fits."""
@@ -110,7 +114,7 @@ class _Draft:
         for pool, own in pools:
             fitting = [line for line in pool if line not in self.said and self._fits(line, avoid)]
             if fitting:
-                line = self.rng.choice(fitting)
+                line = self._to_the_point(act, pool, fitting) or self.rng.choice(fitting)
                 self.said.add(line)
                 return line, own
         return None
@@ -141,6 +145,11 @@ class _Draft:
         for part in chosen:
             picked = self.rng.choice(self.common.lines["listen"])
             self.steps.append(Move("listen", Role.AGENT, picked, How.LISTEN, part))
+
+    def _to_the_point(self, act: str, pool: Sequence[str], fitting: Sequence[str]) -> str | None:
+        """Of lines that take up what was told, the one written for this account: it has the same place."""
+        told = pool[self.account] if act in _ABOUT_THE_ACCOUNT and self.account < len(pool) else None
+        return told if told in fitting else None
 
     @property
     def deaf(self) -> bool:
@@ -194,8 +203,8 @@ def _open(draft: _Draft, leaner: int) -> None:
         country = "jp" if draft.scenario.language == "ja" else "us"
         draft.steps.append(Ring(country, 4.0 if country == "jp" else 3.0))
     draft.say("greet-full" if profile.greeting == "full" else "greet-company")
-    act = "trouble" if draft.scenario.complaint else "request"
-    account = rng.choice(draft.scenario.lines[act])
+    act = draft.scenario.account
+    account = draft.scenario.lines[act][draft.account]
     if profile.cut == "first":
         parts = account.split("|")
         broken = rng.choice(draft.scenario.lines["cut-line"])

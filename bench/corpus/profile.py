@@ -46,10 +46,22 @@ SHARES: Mapping[str, Mapping[str, float]] = {
         "refusal alternative": 0.1,
         "refusal bare": 0.06,
         "wait good": 0.1,
-        "wait bare": 0.1,
-        "closing both": 0.1,
+        "wait bare": 0.06,
+        "closing both": 0.04,
+        "apology thrice": 0.05,
+        "order kept": 0.05,
     },
 }
+
+
+_ORDER_KEPT: Mapping[str, str] = {
+    "greeting": "full",
+    "cut": "none",
+    "feelings": "first",
+    "apology": "specific",
+    "refusal": "none",
+}
+"""The focus `order kept`: feelings first, then the problem, nothing in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +99,8 @@ class Profile:
     def focused(self, without: Mapping[str, str]) -> Profile:
         """The profile with its focus, and with the episodes of `without` in their plain form."""
         name, _, value = self.focus.partition(" ")
+        if name == "order":
+            return replace(self, **{**without, **_ORDER_KEPT})
         return replace(self, **{**without, name: value})
 
 
