@@ -19,6 +19,9 @@ from qa.review.sound import Silence
 from qa.settings import Settings
 from qa.store import Entry, Hearing, Post, Result, RunState, State, Store, Tally
 from tests import handmade
+from tests.review.chromium import browser
+
+__all__ = ["browser"]
 
 PASSWORD = "一つ目の合言葉 1"
 HASH = hash_password(PASSWORD)
@@ -132,8 +135,8 @@ def sign(app: FastAPI) -> Iterator[Sign]:
         return browser
 
     yield signed
-    for browser in opened:
-        browser.close()
+    for client in opened:
+        client.close()
 
 
 def token(page: str) -> str:

@@ -10,13 +10,12 @@ import subprocess
 import sys
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from qa.cli.sound import sound
 from qa.review.app import create
@@ -27,45 +26,7 @@ from tests.review.conftest import HASH, PASSWORD
 ROOT = Path(__file__).parents[3]
 SAMPLES = ("en-02-cancel-broadband-stereo.ogg", "ja-02-double-billing-stereo.mp3")
 """A poor English call (agent e02) and a poor Japanese one (a02)."""
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-]
 SignIn = Callable[..., Page]
-
-
-def chromium() -> str:
-    """Debian's Chromium, installed if that can be done. Skips with a loud line where there is none."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        for command in (
-            ["apt-get", "update", "-q"],
-            ["apt-get", "install", "-y", "-q", "chromium", "fonts-noto-cjk"],
-        ):
-            subprocess.run(command, capture_output=True, check=False, timeout=500)
-        found = shutil.which("chromium")
-    if found is None:
-        message = "NO BROWSER: the desk was NOT tried in Chromium; install the package `chromium`"
-        warnings.warn(message, stacklevel=1)
-        pytest.skip(message)
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium."""
-    executable = chromium()
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")

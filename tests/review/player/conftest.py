@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import threading
 import time
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,15 +23,6 @@ from tests.audio.making import Sound, encode, tone
 
 CALL = "a-1"
 RECORDING = f"{1:064x}"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 def spoken() -> tuple[Sound, Sound]:
@@ -78,18 +67,3 @@ def address(app: FastAPI) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
-    """A headless browser."""
-    where = shutil.which("chromium") or shutil.which("google-chrome")
-    if where is None:
-        warnings.warn("NO BROWSER: the player was not tried; install Debian's chromium", stacklevel=1)
-        pytest.skip("no browser: install Debian's chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=where, args=list(FLAGS))
-        yield browser
-        browser.close()

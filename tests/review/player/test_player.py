@@ -18,12 +18,12 @@ Open = Callable[..., Any]
 
 
 @pytest.fixture
-def visit(chromium: Any, address: str) -> Iterator[Open]:
+def visit(browser: Any, address: str) -> Iterator[Open]:
     """`visit("lead")`: the page of the call, as they see it."""
     contexts = []
 
     def visited(name: str, hash: str = "", **options: Any) -> Any:
-        context = chromium.new_context(
+        context = browser.new_context(
             **{"locale": "en", "viewport": {"width": 1440, "height": 900}} | options
         )
         contexts.append(context)
@@ -273,10 +273,10 @@ PLAYED = [
 
 
 @pytest.mark.parametrize("path", PLAYED, ids=lambda path: path.suffix)
-def test_what_is_served_as_it_is_plays_and_seeks(chromium: Any, path: Path) -> None:
+def test_what_is_served_as_it_is_plays_and_seeks(browser: Any, path: Path) -> None:
     """Each format that goes to browsers untouched, as served by type, in this one."""
     source = look(path)
-    page = chromium.new_page()
+    page = browser.new_page()
     body = path.read_bytes()
     page.route("http://desk.test/sound", lambda route: _ranged(route, body, source.media_type))
     page.route(
