@@ -16,7 +16,7 @@ from bench.corpus.content import AGENT_ACTS, Common, Scenario, slots_of
 from bench.corpus.profile import Profile
 from qa.model import Role
 
-LONGEST = {"ja": 81.0, "en": 75.0}
+LONGEST = {"ja": 92.0, "en": 78.0}
 """Seconds that a call is planned to last at most; the voices may make it a little longer or shorter."""
 _PACE = {"ja": 6.2, "en": 18.0}
 """Characters a second, as the voices were heard to speak."""
@@ -29,8 +29,16 @@ _PLAIN: Mapping[str, str] = {
     "closing": "neither",
 }
 """Episodes that a call which would be too long does without, in an order drawn for each call."""
-_LAST = (("questions", "circumstances"), ("ending", "accept"), ("apology", "bare"), ("cut", "none"))
-"""What goes last of all from a call that would be too long."""
+_LAST = (
+    ("questions", "interrogation", "circumstances"),
+    ("apology", "thrice", "bare"),
+    ("ending", "accept-further", "accept"),
+    ("ending", "grudging-further", "grudging"),
+    ("cut", "attempt", "none"),
+    ("cut", "later", "none"),
+    ("cut", "first", "none"),
+)
+"""What goes last of all from a call that would be too long: a behaviour, and what it becomes."""
 FIRST_PERSON = {
     "ja": re.compile("私|わたくし"),
     "en": re.compile(r"\bI(?:'ll|'m|'d| will| can| could| have)\b"),
@@ -169,7 +177,7 @@ def compose(
     steps: tuple[Step, ...] = ()
     episodes = list(_PLAIN.items())
     random.Random(f"{seed} lean").shuffle(episodes)
-    episodes += _LAST
+    episodes += [(name, after) for name, before, after in _LAST if getattr(profile, name) == before]
     for leaner in range(3 + len(episodes) + 1):
         plain = dict(episodes[: max(0, leaner - 2)])
         draft = _Draft(scenario, common, names, profile.focused(plain), random.Random(seed))
