@@ -66,7 +66,8 @@ def settle(connection: sqlite3.Connection, call_ids: Sequence[str], counting: Co
         )
     _calls(connection, ids)
     connection.execute(
-        f"INSERT INTO desk_findings SELECT criterion, outcome, call, machine FROM ({_EFFECTIVE})", ids
+        f"INSERT OR IGNORE INTO desk_findings SELECT criterion, outcome, call, machine FROM ({_EFFECTIVE})",
+        ids,  # a criterion stands once in the lists, whatever a scorecard holds
     )
     _counts(connection, ids)
     if counting is None:
