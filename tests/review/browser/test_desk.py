@@ -77,7 +77,9 @@ def test_all_of_it_by_keyboard(enter: SignIn) -> None:
     page.keyboard.type("There was nothing to judge")
     page.keyboard.press("Control+Enter")
     expect(page.locator(f"#{criterion} .history")).to_contain_text("There was nothing to judge")
+    page.wait_for_load_state()  # keys work once the page's script has run
     page.keyboard.press("c")
+    expect(page.locator("#comments textarea")).to_be_focused()
     page.keyboard.type("Listen to this together")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#comments")).to_contain_text("Listen to this together")
