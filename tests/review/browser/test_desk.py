@@ -83,7 +83,9 @@ def test_all_of_it_by_keyboard(enter: SignIn) -> None:
     page.keyboard.type("Listen to this together")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#comments")).to_contain_text("Listen to this together")
-    page.keyboard.press("d")
+    page.wait_for_load_state()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press("d")
     page.wait_for_load_state()
     page.goto("/queue?show=handled")
     expect(page.locator(".call-row")).to_have_count(1)
