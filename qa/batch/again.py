@@ -69,10 +69,10 @@ class Scorer:
             result = score_stored(self._store, standing, number, standing.call, self._rubrics, around)
             return _rescoring(standing, before, result, result.scorecard)
         number = standing.conversation_id
-        reading = functools.cache(lambda: self._store.reading(number))
+        voices = functools.cache(lambda: rubric.voices_kept(self._store.reading(number)))
         since = self._since(standing.rubric, standing.language)
-        unmoved = Unmoved(since, standing.call, reading) if since is not None else None
-        read = lambda: rubric.recall(self._store.conversation_by_id(number), reading())  # noqa: E731
+        unmoved = Unmoved(since, standing.call, voices) if since is not None else None
+        read = lambda: rubric.recall(self._store.conversation_by_id(number), voices())  # noqa: E731
         judged = judge_again(standing, before.judgements, read, chosen, around, unmoved)
         again = Again(standing.conversation_id, judged.scorecard, judged.reading, judged.judgements)
         found = _rescoring(standing, before, again, judged.scorecard)
@@ -102,7 +102,8 @@ def score_stored(
     conversation = dataclasses.replace(conversation, call=call)
     same = conversation_id == standing.conversation_id
     hearing = standing.hearing if same else store.hearing(conversation_id)
-    annotated = rubric.recall(conversation, None if redefined else store.reading(conversation_id))
+    voices = None if redefined else rubric.voices_kept(store.reading(conversation_id))
+    annotated = rubric.recall(conversation, voices)
     judged = judge(annotated, chosen, hearing, around)
     return Result(
         recording=Recording(conversation.recording_id, standing.path or Path(), 0, 0.0),

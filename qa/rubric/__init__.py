@@ -11,7 +11,7 @@ from qa.rubric.kept import Kept
 from qa.rubric.lint import lint
 from qa.rubric.load import load, shipped
 from qa.rubric.problems import Problem
-from qa.rubric.reading import keep, recall
+from qa.rubric.reading import keep, recall, voices_kept
 from qa.rubric.rubric import Rubric
 from qa.rubric.score import score, score_annotated, score_kept
 from qa.rubric.selftest import TestReport, run_tests
@@ -46,4 +46,5 @@ __all__ = [
     "score_kept",
     "shipped",
     "since",
+    "voices_kept",
 ]

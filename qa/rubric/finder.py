@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Protocol
 
 from qa.model import Role
 from qa.rubric import match, schema, slots
-from qa.rubric.annotate import ROLES, Annotated, Match, Voice
+from qa.rubric.annotate import BREAK, ROLES, Annotated, Match, Voice
 from qa.rubric.compiled import Phrases
 from qa.rubric.lexicon import CONTEXT, Lexicon
+from qa.rubric.seeds import Index, Seeds
 
 FEW = 6
 """Where less than one list in so many is new, one pass for all of them is more work than one for each."""
+
+
+class Moves(Protocol):
+    """What has come and gone in phrase lists since the matches that a conversation comes with."""
+
+    def before(self, name: str) -> str | None:
+        """The identity of a list of which only forms have changed; None: it is not such a list."""
+
+    def passages(self, name: str, role: Role) -> frozenset[int]:
+        """Where that role says something like a form of this list that came or went."""
 
 
 @dataclass(slots=True)
@@ -23,10 +36,11 @@ class Finder:
     annotated: Annotated
     lexicon: Lexicon
     thresholds: schema.Thresholds
+    moves: Moves | None = None
     _matches: dict[tuple[str, Role], tuple[Match, ...]] = field(default_factory=dict)
     _context: dict[tuple[str, Role], tuple[Match, ...]] = field(default_factory=dict)
     _filler: slots.Filler | None = None
-    _searches: dict[tuple[Role, str | None], match.Search] = field(default_factory=dict)
+    _searches: dict[tuple[Role, str | None, bool], match.Search] = field(default_factory=dict)
     _few: bool | None = None
 
     def of_list(self, name: str, role: Role) -> tuple[Match, ...]:
@@ -35,7 +49,7 @@ class Finder:
         if key not in self._matches:
             self._matches[key] = ()  # a list that quotes itself ends here
             phrases = self.lexicon.lists[name]
-            find = partial(self._find, phrases, role)
+            find = partial(self._find_again, phrases, role)
             self._matches[key] = self._known(self._key(phrases, role), role, find)
         return self._matches[key]
 
@@ -53,25 +67,44 @@ class Finder:
 
     def _key(self, phrases: Phrases, role: Role) -> str | None:
         """All that the matches of a list hang on, role and list first; None: they are not kept."""
-        if not phrases.identity:
-            return None
+        return self._key_as(phrases.id, phrases.identity, role) if phrases.identity else None
+
+    def _key_as(self, name: str, identity: str, role: Role) -> str:
+        """The same for a list that is, or was, what `identity` says."""
         limits = f"{self.thresholds.doubtful} {self.thresholds.sure}"
-        return f"{role} {phrases.id} {phrases.identity} {limits} {self.filler().agent}"
+        return f"{role} {name} {identity} {limits} {self.filler().agent}"
 
     def _context_key(self, kind: str, role: Role) -> str | None:
         """The same for words of one of the kinds of `CONTEXT`."""
         identity = self.lexicon.identity
         return f"{role} {kind} {identity} {self.filler().agent}" if identity else None
 
-    def _find(self, phrases: Phrases, role: Role) -> list[Match]:
-        voice = self.annotated.voices[role]
-        if not voice.sound:
+    def _find_again(self, phrases: Phrases, role: Role) -> list[Match]:
+        """The matches; where only forms came or went, looked for where one of those is said."""
+        earlier = self.moves.before(phrases.id) if self.moves else None
+        known = earlier and (self.annotated.recalled or {}).get(self._key_as(phrases.id, earlier, role))
+        if self.moves is None or not isinstance(known, list):
+            return self._find(phrases, role)
+        others = (other for other in ROLES if other is not role)
+        if phrases.drop_quoted and any(self.moves.passages(phrases.id, other) for other in others):
+            return self._find(phrases, role)
+        standing = [Match.of_plain(role, plain) for plain in known]
+        passages = self.moves.passages(phrases.id, role)
+        if not passages:
+            return standing
+        passage_of = self.annotated.voices[role].passage
+        elsewhere = [m for m in standing if passage_of[m.first] not in passages]
+        return sorted([*elsewhere, *self._find(phrases, role, passages)], key=lambda m: (m.first, m.last))
+
+    def _find(self, phrases: Phrases, role: Role, passages: Collection[int] | None = None) -> list[Match]:
+        """The matches in these passages; None: in all."""
+        if not self.annotated.voices[role].sound:
             return []
-        hits = self._hits((phrases.id, "forms"), role)
-        perhaps = self._hits((phrases.id, "perhaps"), role)
+        hits = self._hits((phrases.id, "forms"), role, passages)
+        perhaps = self._hits((phrases.id, "perhaps"), role, passages)
         if not hits and not perhaps:
             return []
-        misses = self._hits((phrases.id, "near_misses"), role)
+        misses = self._hits((phrases.id, "near_misses"), role, passages)
         sure = [found for hit in hits if (found := self._standing(phrases, hit, misses, role))]
         doubtful = [
             found.no_surer_than(self._doubt)
@@ -98,15 +131,17 @@ class Finder:
             return None
         return found
 
-    def _hits(self, group: Hashable, role: Role) -> list[match.Hit]:
-        """All places of one group of the lexicon's patterns."""
-        part = (group[0] if isinstance(group, tuple) else "") if self._few_are_new() else None
-        search = self._searches.get((role, part))
-        if search is None:
+    def _hits(self, group: Hashable, role: Role, passages: Collection[int] | None = None) -> list[match.Hit]:
+        """All places of one group of the lexicon's patterns in these passages; None: in all."""
+        part: str | None = group[0] if isinstance(group, tuple) else ""
+        if passages is None and not self._few_are_new():
+            part = None
+        key = (role, part, passages is not None)
+        if key not in self._searches:
             voice = self.annotated.voices[role]
-            seeds = self.lexicon.index_of(part).look(voice.sound)
-            search = match.Search(voice, self.lexicon.code, self.filler(), seeds)
-            self._searches[role, part] = search
+            seeds = _seeds(self.lexicon.index_of(part), voice, passages)
+            self._searches[key] = match.Search(voice, self.lexicon.code, self.filler(), seeds)
+        search = self._searches[key]
         return search.find(search.seeds.due.get(group, ()))
 
     def _few_are_new(self) -> bool:
@@ -170,6 +205,19 @@ class Finder:
             return False
         other = Role.CUSTOMER if role is Role.AGENT else Role.AGENT
         return any(m.span.start < found.span.start for m in self.of_list(name, other))
+
+
+def _seeds(index: Index, voice: Voice, passages: Collection[int] | None) -> Seeds:
+    """What could stand in these passages of a voice; None: in all."""
+    if passages is None:
+        return index.look(voice.sound)
+    firsts = [voice.sound_at[bisect_left(voice.passage, passage)] for passage in sorted(passages)]
+    sounds, shifts, at = [], [], 0
+    for low, high in (match.passage_around(voice, first) for first in firsts):
+        sounds.append(voice.sound[low:high])
+        shifts.append((at, low - at))
+        at += high - low + len(BREAK)
+    return index.look(BREAK.join(sounds)).moved(shifts)
 
 
 def _covered(hit: match.Hit, misses: Sequence[match.Hit]) -> bool:

@@ -10,7 +10,7 @@ from qa.language import Language
 from qa.model import Evidence, Role, Span, Turn, merge_spans
 from qa.rubric import schema
 from qa.rubric.annotate import Annotated, Match, Voice
-from qa.rubric.finder import Finder
+from qa.rubric.finder import Finder, Moves
 from qa.rubric.lexicon import Lexicon
 
 
@@ -56,6 +56,7 @@ class Look:
     lexicon: Lexicon
     thresholds: schema.Thresholds
     anchors: Mapping[str, schema.Anchor]
+    moves: Moves | None = None
     _anchored: dict[str, Anchored | None] = field(default_factory=dict)
     _regions: dict[tuple[int, Role], tuple[schema.Where, Region]] = field(default_factory=dict)
     _questions: dict[Role, tuple[Match, ...]] = field(default_factory=dict)
@@ -71,7 +72,7 @@ class Look:
     """Those of them that are more than listening."""
 
     def __post_init__(self) -> None:
-        self.finder = Finder(self.annotated, self.lexicon, self.thresholds)
+        self.finder = Finder(self.annotated, self.lexicon, self.thresholds, self.moves)
         self.turns = self.annotated.conversation.turns
         self.end = max([t.span.end for t in self.turns], default=0.0) + 1.0
         self.own = {

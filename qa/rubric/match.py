@@ -96,7 +96,7 @@ def _best(hits: list[Hit]) -> list[Hit]:
 def _fit(pattern: Pattern, place: _Place, search: Search) -> Hit | None:
     """The whole pattern around its anchor, or None."""
     voice = search.voice
-    low, high = _passage(voice, place.start)
+    low, high = passage_around(voice, place.start)
     right = _walk(pattern.parts[pattern.anchor + 1 :], place.end, high, search, forward=True)
     if right is None:
         return None
@@ -122,7 +122,7 @@ def _opens(voice: Voice, first: int) -> bool:
     return True
 
 
-def _passage(voice: Voice, offset: int) -> tuple[int, int]:
+def passage_around(voice: Voice, offset: int) -> tuple[int, int]:
     """Start and end offset of the passage around `offset`."""
     low = voice.sound.rfind(BREAK, 0, offset) + 1
     high = voice.sound.find(BREAK, offset)

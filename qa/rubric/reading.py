@@ -12,7 +12,7 @@ import functools
 import hashlib
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -91,11 +91,14 @@ class VoicesKept:
     packed: tuple[bytes, ...]
     """The sounds, then the rest of each of `ROLES`: unpacked only if somebody asks for it."""
     facts: bytes
+    _voices: dict[Role, Voice] = field(default_factory=dict, compare=False, repr=False)
 
     def voice(self, role: Role) -> Voice:
         """All that one party said."""
-        text, *rest = from_json(zlib.decompress(self.packed[1 + ROLES.index(role)]))
-        return Voice(role, self.sounds[role], text, *map(tuple, rest))
+        if role not in self._voices:
+            text, *rest = from_json(zlib.decompress(self.packed[1 + ROLES.index(role)]))
+            self._voices[role] = Voice(role, self.sounds[role], text, *map(tuple, rest))
+        return self._voices[role]
 
 
 def voices_kept(kept: bytes | None) -> VoicesKept | None:
@@ -109,9 +112,8 @@ def voices_kept(kept: bytes | None) -> VoicesKept | None:
     return VoicesKept(dict(zip(ROLES, head["sounds"], strict=True)), tuple(packed), facts)
 
 
-def recall(conversation: Conversation, kept: bytes | None) -> Annotated:
+def recall(conversation: Conversation, voices: VoicesKept | None) -> Annotated:
     """The conversation with what was kept of it; read anew if nothing was, or by another reader."""
-    voices = voices_kept(kept)
     if voices is None:
         return annotate(conversation)
     document: Mapping[str, Any] = from_json(zlib.decompress(voices.facts))

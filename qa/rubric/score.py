@@ -25,6 +25,7 @@ from qa.model import (
 from qa.rubric import checks, schema
 from qa.rubric.annotate import Annotated, annotate
 from qa.rubric.checks import NOTHING_AROUND
+from qa.rubric.finder import Moves
 from qa.rubric.flags import good_one, own_flags, signal
 from qa.rubric.judge import Around
 from qa.rubric.kept import Judgement, Kept, keys_of
@@ -77,7 +78,7 @@ def score_kept(
     """
     kept = kept or Kept(known.call)
     keys = keys_of(rubric, known.language)
-    bench = _Bench(read, rubric, around)
+    bench = _Bench(read, rubric, around, unmoved)
     judged = []
     for n, (criterion, key, asks) in enumerate(zip(rubric.criteria, keys.criteria, keys.asking, strict=True)):
         due = partial(bench.criterion, criterion)
@@ -111,14 +112,17 @@ def _open(key: str, asks: bool, around: Around) -> str | None:
 class _Bench:
     """Judges one call, and reads it only then."""
 
-    def __init__(self, read: Callable[[], Annotated], rubric: Rubric, around: Around) -> None:
+    def __init__(
+        self, read: Callable[[], Annotated], rubric: Rubric, around: Around, moves: Moves | None
+    ) -> None:
         self._read = functools.cache(read)
         self._rubric = rubric
         self._around = around
+        self._moves = moves
 
     @functools.cached_property
     def _look(self) -> Look:
-        return look_at(self._read(), self._rubric)
+        return look_at(self._read(), self._rubric, self._moves)
 
     @functools.cached_property
     def _whole(self) -> Verdict | None:
@@ -140,11 +144,11 @@ class _Bench:
         return replace(NOTHING, outcome=Outcome.MET) if poor_audio(self._look) else NOTHING
 
 
-def look_at(annotated: Annotated, rubric: Rubric) -> Look:
+def look_at(annotated: Annotated, rubric: Rubric, moves: Moves | None = None) -> Look:
     """The conversation through this rubric's words, anchors and thresholds."""
     code = annotated.conversation.language
     lexicon = rubric.lexicons.get(code) or rubric.lexicons[rubric.languages[0]]
-    return Look(annotated, lexicon, rubric.file.thresholds, rubric.file.anchors)
+    return Look(annotated, lexicon, rubric.file.thresholds, rubric.file.anchors, moves)
 
 
 def whole_call(annotated: Annotated, rubric: Rubric) -> Verdict | None:

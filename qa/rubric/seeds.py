@@ -8,6 +8,7 @@ verified exactly by `qa.rubric.match`, so nothing here changes what is found.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,16 @@ class Seeds:
     """`id` of a literal → its seeds, piece by piece, each in the voice's order."""
     due: Mapping[Hashable, Sequence[Pattern]]
     """Group → its patterns of which every literal has a seed, in the group's order."""
+
+    def moved(self, shifts: Sequence[tuple[int, int]]) -> Seeds:
+        """The same where everything from each offset on stands later by so much; pairs in ascending order."""
+        firsts = [first for first, _ in shifts]
+
+        def move(seed: Seed) -> Seed:
+            by = shifts[bisect_right(firsts, seed[1]) - 1][1]
+            return seed[0] + by, seed[1] + by, seed[2] + by
+
+        return Seeds({key: list(map(move, found)) for key, found in self.of.items()}, self.due)
 
 
 class Index:

@@ -22,7 +22,7 @@ from qa.rubric.lexicon import Lexicon
 from qa.rubric.load import CONTEXT, files_of, identity_of
 from qa.rubric.marked import parse
 from qa.rubric.problems import validate
-from qa.rubric.reading import VoicesKept, voices_kept
+from qa.rubric.reading import VoicesKept
 from qa.rubric.rubric import Keys, Rubric
 from qa.rubric.seeds import Index
 
@@ -60,14 +60,24 @@ class Since:
 
 
 class Unmoved:
-    """One call: under which key a judgement of the earlier revision still holds."""
+    """One call: under which key a judgement of the earlier revision still holds, and where it may not."""
 
-    def __init__(self, since: Since, call: Call, reading: Callable[[], bytes | None]) -> None:
-        """`reading`: what is kept of the call (see `qa.rubric.reading`), asked for at most once."""
+    def __init__(self, since: Since, call: Call, voices: Callable[[], VoicesKept | None]) -> None:
+        """`voices`: what is kept of the call (see `qa.rubric.reading`), asked for at most once."""
         self._since = since
         self._call = call
-        self._heard = cache(lambda: voices_kept(reading()))
+        self._heard = cache(voices)
         self._same = cache(self._finds_the_same)
+        self._passages = cache(self._said_in)
+
+    def before(self, name: str) -> str | None:
+        """The identity of a list of which only forms have changed; None: it is not such a list."""
+        moved = self._since.moved.get(name)
+        return moved.before if moved is not None and self._heard() is not None else None
+
+    def passages(self, name: str, role: Role) -> frozenset[int]:
+        """Where that role says something like a form of this list that came or went."""
+        return self._passages(name, role)
 
     def criterion(self, number: int) -> str | None:
         """The earlier key of a criterion, by its place in the rubric; None if it may come out differently."""
@@ -85,17 +95,18 @@ class Unmoved:
 
     def _finds_the_same(self, name: str) -> bool:
         """True if nobody says anything that a form that came or went would find."""
-        heard = self._heard()
-        return heard is not None and not any(
-            self._says(role, self._since.moved[name], heard) for role in ROLES
-        )
+        return self._heard() is not None and not any(self._passages(name, role) for role in ROLES)
 
-    def _says(self, role: Role, moved: Moved, heard: VoicesKept) -> bool:
-        seeds = moved.index.look(heard.sounds[role])
+    def _said_in(self, name: str, role: Role) -> frozenset[int]:
+        heard = self._heard()
+        assert heard is not None
+        seeds = self._since.moved[name].index.look(heard.sounds[role])
         if not seeds.due:
-            return False
-        search = match.Search(heard.voice(role), self._since.code, self._filler, seeds)
-        return any(search.find(patterns) for patterns in seeds.due.values())
+            return frozenset()
+        voice = heard.voice(role)
+        search = match.Search(voice, self._since.code, self._filler, seeds)
+        hits = (hit for patterns in seeds.due.values() for hit in search.find(patterns))
+        return frozenset(voice.passage[hit.first] for hit in hits)
 
     @cached_property
     def _filler(self) -> slots.Filler:

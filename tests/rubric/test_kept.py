@@ -28,6 +28,7 @@ from qa.rubric import (
     score_kept,
     shipped,
     since,
+    voices_kept,
 )
 from qa.rubric.judge import FakeJudge
 from qa.rubric.lexicon import CONTEXT as KINDS
@@ -191,11 +192,11 @@ def again(
     read: list[Annotated] = []
 
     def reader() -> Annotated:
-        read.append(recall(talk, reading))
+        read.append(recall(talk, voices_kept(reading)))
         return read[0]
 
     kept = Kept(talk.call, judgements)
-    unmoved = Unmoved(earlier, talk.call, lambda: reading) if earlier else None
+    unmoved = Unmoved(earlier, talk.call, lambda: voices_kept(reading)) if earlier else None
     return score_kept(talk, reader, rubric, RECEIPT, kept=kept, unmoved=unmoved), read, kept
 
 
