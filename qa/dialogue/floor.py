@@ -29,6 +29,10 @@ _SURE = 0.5
 """Mean probability of the last words above which what they say about a cut-off is believed."""
 _QUOTED = 6.0
 """Seconds of the interrupted party's words that an event quotes."""
+_MURMUR = 1.0
+"""Mono: seconds up to which a voice under another, who goes on, is taken for listening (see `_murmurs`)."""
+_LOST = 1.0
+"""Mono: seconds of somebody's last words that may be written under the other's name, or not at all."""
 _BARE = 0.15
 """Seconds of silence between two speakers of a mono call that may hide an overlap."""
 
@@ -47,9 +51,14 @@ class Scene:
     """Mono: two voices at once, by the segmentation model."""
 
     @property
+    def by_channel(self) -> bool:
+        """True if each party has a recording, and so words, of its own."""
+        return self.separation is Separation.CHANNEL
+
+    @property
     def sight(self) -> str:
         """The name of the signal that is not words."""
-        return "activity" if self.separation is Separation.CHANNEL else "segmentation"
+        return "activity" if self.by_channel else "segmentation"
 
 
 def floor_events(
@@ -161,7 +170,8 @@ def _onset(mine: Stretch, scene: Scene) -> float | None:
     """
     words = mine.words
     if not words:
-        return mine.span.start if mine.span.duration > scene.definitions.backchannel_max else None
+        longest = scene.definitions.backchannel_max if scene.by_channel else _MURMUR
+        return mine.span.start if mine.span.duration > longest else None
     heard = _listening_words(words, scene.language)
     if heard == len(words) or scene.language.is_backchannel(text_of(words, scene.language)):
         return None
@@ -208,8 +218,19 @@ def _judge(scene: Scene, theirs: Stretch, mine: Stretch, onset: float) -> Event 
     talks_over = both.duration >= d.interruption_min_overlap and at_once >= d.overlap_min
     if not unfinished or not (talks_over or breaks):
         return None
+    if _murmurs(scene, theirs, mine):
+        return None
     signals = _signals(scene, theirs, mine, both, broken)
     return _interruption(scene, theirs, mine, both, signals) if signals else None
+
+
+def _murmurs(scene: Scene, theirs: Stretch, mine: Stretch) -> bool:
+    """Mono: a short voice under another, who goes on.
+
+    One recogniser hears both and writes the words of one of them: whose words stand here says nothing.
+    """
+    goes_on = theirs.span.end - mine.span.end >= scene.definitions.interruption_continues
+    return not scene.by_channel and goes_on and mine.span.duration <= _MURMUR
 
 
 def _hidden(scene: Scene, theirs: Stretch, mine: Stretch, onset: float) -> Event | None:
@@ -219,7 +240,7 @@ def _hidden(scene: Scene, theirs: Stretch, mine: Stretch, onset: float) -> Event
     person; with the segmentation model's two voices beside it, it is an interruption.
     """
     d = scene.definitions
-    if scene.separation is Separation.CHANNEL or onset - theirs.span.end > _BARE or not mine.words:
+    if scene.by_channel or onset - theirs.span.end > _BARE or not mine.words:
         return None
     if theirs.span.duration < d.interruption_min_floor or not _breaks_off(theirs, scene):
         return None
@@ -234,14 +255,24 @@ def _signals(scene: Scene, theirs: Stretch, mine: Stretch, both: Span, broken: b
     found = []
     if theirs.voiced and mine.voiced:
         found.append(scene.sight)
-    # The other's words must reach into the overlap, and mine must be there by its end, give or take
-    # what word times may be off.
-    reach = both.start + min(both.duration, scene.definitions.interruption_continues)
-    theirs_there = broken or any(word.span.end >= reach - TOLERANCE for word in theirs.words)
-    mine_there = any(word.span.start <= both.end + TOLERANCE for word in mine.words)
-    if theirs.words and mine.words and theirs_there and mine_there:
+    if theirs.words and mine.words and _words_agree(scene, theirs, mine, both, broken):
         found.append("words")
     return tuple(found)
+
+
+def _words_agree(scene: Scene, theirs: Stretch, mine: Stretch, both: Span, broken: bool) -> bool:
+    """True if the words, whose times may be off, say that both spoke.
+
+    The other's must reach into the overlap, and mine must be there by its end. In a mono call one of the two
+    is written down there, under either name: mine must go on after it, and the other's stop not long before.
+    """
+    reach = both.start + min(both.duration, scene.definitions.interruption_continues)
+    if scene.by_channel:
+        theirs_there = broken or any(word.span.end >= reach - TOLERANCE for word in theirs.words)
+        return theirs_there and any(word.span.start <= both.end + TOLERANCE for word in mine.words)
+    written = any(word.span.overlap(both) for word in (*theirs.words, *mine.words))
+    goes_on = mine.words[-1].span.end > both.end + TOLERANCE
+    return written and goes_on and theirs.words[-1].span.end >= both.start - _LOST
 
 
 def _breaks_off(stretch: Stretch, scene: Scene) -> bool:

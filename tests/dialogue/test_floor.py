@@ -3,7 +3,10 @@
 import pytest
 
 from qa import dialogue
-from qa.model import Event, EventDefinitions, EventKind, Role, Separation, Span
+from qa.dialogue.floor import floor_events
+from qa.dialogue.voices import Voice, attach
+from qa.language import get
+from qa.model import Event, EventDefinitions, EventKind, Role, Separation, Span, Word
 from tests.dialogue.draw import call, draw
 
 ROLES = (Role.AGENT, Role.CUSTOMER)
@@ -66,6 +69,16 @@ TABLE = {
     "the customer keeps the floor": (
         "..........[お客様番号を]..............",
         "[先週注文した商品がまだ届かないんですけども困っています]",
+        ["attempt agent"],
+    ),
+    "a breath after a name is still one start": (
+        "...................[お客様、]....[先に番号をお願いします]",
+        "[先週注文した商品がまだ届かないんですけども困っ]",
+        ["interruption agent"],
+    ),
+    "right after a breath in mid-clause: the customer had the floor all along": (
+        "......................[それは締め切りの日を]......",
+        "[窓口で書類も出しまして].......[控えもちゃんともらっているのに]",
         ["attempt agent"],
     ),
     "broken off at once, in mid-clause": (
@@ -213,6 +226,40 @@ def test_unsure_last_words_break_nothing_off():
 
 class TestMono:
     """Signals are the segmentation model's overlap and the words."""
+
+    @pytest.mark.parametrize(
+        ("mine", "said", "theirs", "expected"),
+        [
+            # "I see." under the other's words, written down the wrong way round
+            ((2.0, 2.9), [("in", 2.1), ("the", 2.4), ("end", 2.6)], 6.0, []),
+            # the other's last words are lost, or stand under this one's name
+            (
+                (2.0, 5.0),
+                [("that", 2.2), ("is", 2.7), ("not", 3.1), ("so", 4.0)],
+                2.8,
+                [("interruption", True)],
+            ),
+            # longer than anybody listens, and not a word of its own
+            ((2.0, 3.2), [], 6.0, [("attempt", False)]),
+        ],
+        ids=["murmur", "words under the wrong name", "no words of its own"],
+    )
+    def test_words_in_an_overlap_may_be_anybodys(self, mine, said, theirs, expected):
+        heard = [(word, 0.4 * n) for n, word in enumerate(["it", "was", "already", "late"])]
+        if theirs > 4.0:
+            heard += [("I", 2.1), ("see", 2.4), ("we", 4.0), ("had", 4.4), ("to", 5.0), ("walk", 5.5)]
+        voices = [
+            Voice(name, role, attach([Span(*span)], [Word(w, Span(at, at + 0.3), 0.9) for w, at in words]))
+            for name, role, span, words in (
+                ("A", Role.AGENT, mine, said),
+                ("B", Role.CUSTOMER, (0.0, theirs), heard),
+            )
+        ]
+        found = floor_events(voices, DEFAULTS, get("en"), Separation.DIARIZED)
+        named = [
+            ("interruption" if e.successful else "attempt", e.confirmed) for e in found if e.kind in FLOOR
+        ]
+        assert named == expected
 
     def test_overlapping_spans_are_the_first_signal(self):
         agent, customer, expected = TABLE["the agent takes the floor"]
