@@ -8,17 +8,11 @@ from typing import Any
 
 from qa.model import Outcome, Role
 from qa.rubric import schema
+from qa.rubric.checks_events import active_events, measure
 from qa.rubric.checks_judge import judged
-from qa.rubric.checks_talk import (
-    active_events,
-    fluent,
-    measure,
-    name_matches,
-    question,
-    question_run,
-    reflection,
-)
-from qa.rubric.checks_words import each, not_said, order, said, steps, together
+from qa.rubric.checks_near import each, together
+from qa.rubric.checks_talk import fluent, name_matches, question, question_run, reflection
+from qa.rubric.checks_words import not_said, order, said, steps
 from qa.rubric.judge import Around
 from qa.rubric.look import Look
 from qa.rubric.verdict import Verdict, as_outcome, met, not_applicable, region_doubt, review, role_doubt

@@ -51,3 +51,26 @@ def test_words_of_an_unknown_voice_may_be_the_agents() -> None:
     card = score(dataclasses.replace(talk, turns=turns), load("support-en"), RECEIPT)
     finding = next(f for f in card.findings if f.criterion == "thanks-for-time")
     assert finding.outcome is Outcome.NEEDS_REVIEW
+
+
+@pytest.mark.parametrize(
+    ("probability", "expected"),
+    [(0.9, Outcome.NOT_MET), (0.2, Outcome.NEEDS_REVIEW)],
+    ids=["heard", "mumbled"],
+)
+def test_what_an_apology_is_for_may_be_a_word_that_was_hardly_recognised(
+    probability: float, expected: Outcome
+) -> None:
+    talk = conversation(
+        ["A: お電話ありがとうございます", "C: 冷蔵庫が冷えません", "A: 消えない見は申し訳ございません"], "ja"
+    )
+    last = talk.turns[-1]
+    words = tuple(
+        dataclasses.replace(word, probability=probability) if "見" in word.text else word
+        for word in last.words
+    )
+    assert words
+    talk = dataclasses.replace(talk, turns=(*talk.turns[:-1], dataclasses.replace(last, words=words)))
+    card = score(talk, load("support-ja"), RECEIPT)
+    finding = next(f for f in card.findings if f.criterion == "specific-apology")
+    assert finding.outcome is expected
