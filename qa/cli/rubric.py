@@ -10,7 +10,7 @@ import click
 
 from qa.cli import exits, options
 
-KINDS = ("rubric", "phrases", "context")
+KINDS = ("rubric", "phrases", "context", "sentences")
 
 
 @click.group()

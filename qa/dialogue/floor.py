@@ -99,7 +99,7 @@ def _holdings(stretches: Sequence[Stretch], language: Language, longest: float) 
     held: list[Stretch] = []
     for stretch in stretches:
         soon = bool(held) and stretch.span.start - held[-1].span.end <= longest
-        if soon and held[-1].words and not language.ends_clause(held[-1].text(language)):
+        if soon and held[-1].words and not language.ends_sentence(held[-1].text(language)):
             held[-1] = replace(held[-1], spurts=held[-1].spurts + stretch.spurts)
         else:
             held.append(stretch)
@@ -134,11 +134,19 @@ def _taken(scene: Scene, first: str, second: str) -> Iterator[Event]:
         if onset is None or theirs is None or onset >= theirs.span.end:
             event = _listens_in(scene, first, mine)
         elif not _resumes(scene, second, place, theirs):
-            event = _judge(scene, theirs, mine, onset)
+            event = _judge(scene, theirs, mine, onset, _listened(scene, second, place))
         if event is None and onset is not None and theirs is not None and onset >= theirs.span.end:
             event = _hidden(scene, theirs, mine, onset)
         if event is not None:
             yield event
+
+
+def _listened(scene: Scene, speaker: str, place: int) -> float | None:
+    """The start of the stretch before, if it only listens and this one follows in the same breath."""
+    mine, before = scene.stretches[speaker][place], scene.stretches[speaker][place - 1] if place else None
+    if before is None or mine.span.start - before.span.end > _HELD:
+        return None
+    return before.span.start if is_listening(before, scene.definitions, scene.language) else None
 
 
 def _speaking_at(scene: Scene, speaker: str, instant: float) -> Stretch | None:
@@ -199,14 +207,22 @@ def _resumes(scene: Scene, speaker: str, place: int, theirs: Stretch) -> bool:
     return cut_into or not scene.language.ends_clause(before.text(scene.language))
 
 
-def _judge(scene: Scene, theirs: Stretch, mine: Stretch, onset: float) -> Event | None:
-    """Ordinary turn-taking, an interruption, or neither."""
+def _judge(
+    scene: Scene, theirs: Stretch, mine: Stretch, onset: float, before: float | None = None
+) -> Event | None:
+    """Ordinary turn-taking, an interruption, or neither.
+
+    `before`: where listening that the same party said directly before (はい、…) began.
+    """
     d = scene.definitions
     if onset - theirs.span.start < d.interruption_min_floor:
         return None
     remaining = theirs.span.end - onset
     both = Span(onset, min(mine.span.end, theirs.span.end))
     broken = _breaks_off(theirs, scene)
+    broken = broken and (
+        scene.by_channel or remaining > d.terminal_overlap_max
+    )  # mono: whose words are these?
     if remaining <= d.terminal_overlap_max and not broken:
         start = mine.span.start if theirs.span.end - mine.span.start <= d.terminal_overlap_max else onset
         late = Span(start, both.end)
@@ -220,17 +236,24 @@ def _judge(scene: Scene, theirs: Stretch, mine: Stretch, onset: float) -> Event 
         return None
     if _murmurs(scene, theirs, mine):
         return None
+    if before is not None:
+        both = Span(min(before, both.start), both.end)
     signals = _signals(scene, theirs, mine, both, broken)
     return _interruption(scene, theirs, mine, both, signals) if signals else None
 
 
 def _murmurs(scene: Scene, theirs: Stretch, mine: Stretch) -> bool:
-    """Mono: a short voice under another, who goes on.
+    """A short voice under another, who goes on, and no words that can be believed.
 
-    One recogniser hears both and writes the words of one of them: whose words stand here says nothing.
+    Quiet listening is what recognisers mishear most. In a mono call one recogniser hears both and writes the
+    words of one of them: whose words stand here says nothing.
     """
     goes_on = theirs.span.end - mine.span.end >= scene.definitions.interruption_continues
-    return not scene.by_channel and goes_on and mine.span.duration <= _MURMUR
+    if not goes_on or mine.span.duration > _MURMUR:
+        return False
+    probability = sum(word.probability for word in mine.words) / max(1, len(mine.words))
+    text = mine.text(scene.language)
+    return not scene.by_channel or probability < _SURE or scene.language.sounds_like_backchannel(text)
 
 
 def _hidden(scene: Scene, theirs: Stretch, mine: Stretch, onset: float) -> Event | None:
@@ -264,15 +287,18 @@ def _words_agree(scene: Scene, theirs: Stretch, mine: Stretch, both: Span, broke
     """True if the words, whose times may be off, say that both spoke.
 
     The other's must reach into the overlap, and mine must be there by its end. In a mono call one of the two
-    is written down there, under either name: mine must go on after it, and the other's stop not long before.
+    is written down there, under either name: mine must go on after it and the other's stop not long before,
+    or the other way round.
     """
     reach = both.start + min(both.duration, scene.definitions.interruption_continues)
     if scene.by_channel:
         theirs_there = broken or any(word.span.end >= reach - TOLERANCE for word in theirs.words)
         return theirs_there and any(word.span.start <= both.end + TOLERANCE for word in mine.words)
-    written = any(word.span.overlap(both) for word in (*theirs.words, *mine.words))
-    goes_on = mine.words[-1].span.end > both.end + TOLERANCE
-    return written and goes_on and theirs.words[-1].span.end >= both.start - _LOST
+    if not any(word.span.overlap(both) for word in (*theirs.words, *mine.words)):
+        return False
+    takes = mine.words[-1].span.end > both.end + TOLERANCE
+    keeps = len(mine.words) > 1 and theirs.words[-1].span.end > both.end + TOLERANCE
+    return keeps or (takes and theirs.words[-1].span.end >= both.start - _LOST)
 
 
 def _breaks_off(stretch: Stretch, scene: Scene) -> bool:

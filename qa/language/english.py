@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
+from rapidfuzz.distance import Levenshtein
+
 from qa.language import english_words as lists
 from qa.language.lists import words
 from qa.language.protocol import Token
@@ -26,6 +28,10 @@ _PARTS = {
     "filler": frozenset(words("um umm uh uhh er erm eh hm hmm mm")),
     "interjection": frozenset(words("yes yeah yep no ok okay oh hello hi thanks please sorry goodbye bye")),
 }
+
+_LONG_ENOUGH = 5
+_MISHEARD = 0.7
+"""Share of the letters that a misheard phrase keeps, at least."""
 
 
 class English:
@@ -68,6 +74,13 @@ class English:
     def is_backchannel(self, text: str) -> bool:
         """Uh-huh, right, I see, okay: in any repetition and combination."""
         return bool(_backchannels().fullmatch(self.normalise(text)))
+
+    def sounds_like_backchannel(self, text: str) -> bool:
+        """ "Eye see" may be a misheard "I see". Short ones are like too many words."""
+        said = self.normalise(text)
+        return len(said) >= _LONG_ENOUGH and any(
+            Levenshtein.normalized_similarity(said, known) >= _MISHEARD for known in lists.BACKCHANNELS
+        )
 
     def leading_backchannel(self, text: str) -> int:
         """5 for "Right, so what you do is"."""

@@ -13,12 +13,17 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
+from rapidfuzz.distance import Levenshtein
+
 from qa.language import japanese_grammar as grammar
 from qa.language.japanese_words import BACKCHANNELS, FILLERS, LAUGHTER
 from qa.language.kana import count_morae, fold, squeeze, to_katakana
 from qa.language.protocol import Token
 
 _local = threading.local()
+_LONG_ENOUGH = 4
+_MISHEARD = 0.65
+"""Share of the sounds that a misheard phrase keeps, at least."""
 _NO_START = frozenset({"助詞", "接頭辞", "接尾辞"})
 """を sounds like おお, but is the middle of a sentence."""
 _SKIPPED = frozenset({"補助記号", "空白"})
@@ -66,6 +71,13 @@ class Japanese:
     def is_backchannel(self, text: str) -> bool:
         """はい, ええ, そうですか, 承知しました, laughter: in any repetition and combination."""
         return _listens(_analyse(text)[1]) or bool(_LAUGH.fullmatch(self.normalise(text)))
+
+    def sounds_like_backchannel(self, text: str) -> bool:
+        """さよでごだえます is a misheard さようでございます. Short ones are like too many words."""
+        sound = _sound(text)
+        return len(sound) >= _LONG_ENOUGH and any(
+            Levenshtein.normalized_similarity(sound, known) >= _MISHEARD for known in _single_backchannels()
+        )
 
     def leading_backchannel(self, text: str) -> int:
         """2 for はい、それでですね. Word by word, so that お of お客様 is not taken for おお."""

@@ -58,6 +58,10 @@ class Language(Protocol):
         """True if everything in it is listening noise (あいづち); False for an empty text."""
         ...
 
+    def sounds_like_backchannel(self, text: str) -> bool:
+        """True if it sounds nearly like listening noise, as a recogniser may have misheard it."""
+        ...
+
     def leading_backchannel(self, text: str) -> int:
         """How many characters at the start are listening noise, whatever follows; 0 if none."""
         ...

@@ -84,6 +84,8 @@ class Match:
     first: int
     last: int
     slots: tuple[tuple[str, int, int], ...] = ()
+    likened: bool = False
+    """No form fits: it is only like the list's examples."""
 
     def plain(self) -> list[Any]:
         """As JSON values, the role left out."""

@@ -62,12 +62,19 @@ def _accompanied(match: Match, near: schema.Companion, look: Look) -> str:
         return "alone"
     stretch = Region(match.role, (spans[0] | spans[-1],), tuple(chosen))
     found = [m for wanted in near.any_of for m in utterances(wanted, look, stretch)]
+    found = [m for m in found if not _same_words(match, m)]
     if not near.same_turn:
         found = [m for m in found if m.turn != match.turn]
     if look.sure(found):
         return "with"
     mumbled = near.same_turn and _mumbled(match, look)
     return "unsure" if found or mumbled or absence_doubt(look, stretch) else "alone"
+
+
+def _same_words(match: Match, other: Match) -> bool:
+    """True if `other` is only like something, and more than half of it is the match itself."""
+    both = min(match.last, other.last) - max(match.first, other.first) + 1
+    return other.likened and match.turn == other.turn and 2 * both > other.last - other.first + 1
 
 
 def _mumbled(match: Match, look: Look) -> bool:
@@ -88,7 +95,8 @@ def together(check: schema.Together, look: Look) -> Verdict:
     if doubt:
         return doubt
     own = [i for i in region.turns if look.annotated.substantial[i]]
-    matches = [look.matches(phrases, role, region) for phrases in check.phrases]
+    find = look.meant if check.alike else look.matches
+    matches = [find(phrases, role, region) for phrases in check.phrases]
     best: list[Match] = []
     for at in range(len(own)):
         window = set(own[at : at + check.turns])

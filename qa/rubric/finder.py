@@ -107,14 +107,14 @@ class Finder:
         misses = self._hits((phrases.id, "near_misses"), role, passages)
         sure = [found for hit in hits if (found := self._standing(phrases, hit, misses, role))]
         doubtful = [
-            found.no_surer_than(self._doubt)
+            found.no_surer_than(self.doubt)
             for hit in perhaps
             if (found := self._standing(phrases, hit, misses, role)) and not any(map(found.overlaps, sure))
         ]
         return sorted([*sure, *doubtful], key=lambda m: (m.first, m.last))
 
     @property
-    def _doubt(self) -> float:
+    def doubt(self) -> float:
         """The confidence of what may be meant: a person is asked."""
         return (self.thresholds.sure + self.thresholds.doubtful) / 2
 

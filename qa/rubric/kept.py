@@ -144,6 +144,7 @@ def make_keys(rubric: Rubric, code: str, identities: Mapping[str, str]) -> Keys:
         _digest(repr([*(getattr(lexicon, kind) for kind in CONTEXT), lexicon.reach])),
         sorted(lexicon.not_names),
         sorted(lexicon.not_content),
+        _digest(repr(lexicon.resemblance.sentences)) if lexicon.resemblance else "",
     ]
 
     def named(part: schema.Part, fields: set[str]) -> dict[str, Any]:
@@ -191,13 +192,20 @@ def _named(
         name = texts.pop()
         if name in lexicon.lists and _LIST + name not in found:
             phrases = lexicon.lists[name]
-            identity = identities.get(name, phrases.identity)
-            found[_LIST + name] = identity or _digest(repr(phrases))
+            found[_LIST + name] = identities.get(name) or judged_by(
+                phrases.identity or _digest(repr(phrases)),
+                lexicon.resemblance.examples.get(name) if lexicon.resemblance else None,
+            )
         if name in anchors and f"anchor {name}" not in found:
             anchor = anchors[name].model_dump(mode="json", by_alias=True, exclude_none=True)
             found[f"anchor {name}"] = anchor
             texts += _texts(anchor)
     return found
+
+
+def judged_by(identity: str, examples: object) -> str:
+    """What judgements hang on of a list: what its matches hang on, and its examples where they decide."""
+    return f"{identity} {_digest(repr(examples))}" if examples is not None else identity
 
 
 def _texts(part: Any) -> Iterator[str]:

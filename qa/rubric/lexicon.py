@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qa.rubric.compiled import Pattern, Phrases
+from qa.rubric.resemblance import Resemblance
 from qa.rubric.seeds import Index
 
 CONTEXT = ("negation_before", "negation_after", "quotation_after", "quotation_before")
@@ -27,6 +28,8 @@ class Lexicon:
     not_content: frozenset[str] = frozenset()
     identity: str = ""
     """Hash of all that the words of `CONTEXT` hang on in the rubric; empty: their places are not kept."""
+    resemblance: Resemblance | None = None
+    """The examples of its lists, and what else is said in calls; None: there are no such sentences."""
     _indexes: dict[str | None, Index] = field(default_factory=dict, compare=False, repr=False)
 
     @property

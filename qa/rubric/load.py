@@ -3,6 +3,7 @@
 support-ja/rubric.yaml               sections, criteria, anchors, flags, thresholds
 support-ja/phrases/ja/empathy.yaml   a phrase list; its id is its file's name
 support-ja/phrases/ja/context.yaml   words that negate and quote, for all lists
+support-ja/phrases/ja/sentences.yaml other ways to say things, by list: what is like them is left to a person
 
 A rubric of several languages has a folder of phrases for each; lists that it does not hold itself come from
 the rubric that `phrases_from` names.
@@ -13,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +25,13 @@ from qa.rubric.judge import INSTRUCTIONS, SCHEMA
 from qa.rubric.lexicon import Lexicon
 from qa.rubric.marked import Marked, nearest, read
 from qa.rubric.problems import Problem, RubricProblems, validate
+from qa.rubric.resemblance import Resemblance, Sentences
 from qa.rubric.rubric import Rubric, event_definitions
 
 CONTEXT = "context"
+SENTENCES = "sentences"
+BESIDE = frozenset({CONTEXT, SENTENCES})
+"""Files beside the phrase lists that are none."""
 _TESTS = frozenset({"examples", "hits", "misses", "doubts", "phrases_from"})
 _UNORDERED = frozenset({"criteria", "sections", "flags", "forms", "near_misses", "perhaps", "languages"})
 
@@ -111,14 +117,14 @@ def _sources(
             told = f"no rubric {lender!r} beside this one, and none shipped{nearest(lender, known)}"
             raise RubricProblems([Problem(document.mark(("phrases_from", code)), told)])
         for path in (other / "phrases" / code).glob("*.yaml"):
-            if path.stem == CONTEXT or path.stem in wanted:
+            if path.stem in BESIDE or path.stem in wanted:
                 found.setdefault(path.name, path)
     return [found[name] for name in sorted(found)]
 
 
 def phrase_files(root: Path) -> list[Path]:
-    """The phrase lists below a rubric's folder, context files left out."""
-    return sorted(p for p in (root / "phrases").glob("*/*.yaml") if p.stem != CONTEXT)
+    """The phrase lists below a rubric's folder."""
+    return sorted(p for p in (root / "phrases").glob("*/*.yaml") if p.stem not in BESIDE)
 
 
 def _words(files: Sequence[Path], code: str) -> tuple[dict[str, schema.PhraseList], Lexicon, list[Problem]]:
@@ -128,7 +134,7 @@ def _words(files: Sequence[Path], code: str) -> tuple[dict[str, schema.PhraseLis
     context = _context(files)
     around = read(context).data if context is not None else None
     for path in files:
-        if path.stem == CONTEXT:
+        if path.stem in BESIDE:
             continue
         document = read(path)
         try:
@@ -154,7 +160,8 @@ def _words(files: Sequence[Path], code: str) -> tuple[dict[str, schema.PhraseLis
             written.quoted == "drop",
             identity_of(written, code, around),
         )
-    return lists, _lexicon(context, code, ready, problems), problems
+    lexicon = _lexicon(context, code, ready, problems)
+    return lists, replace(lexicon, resemblance=_resemblance(files, code, lists, problems)), problems
 
 
 def identity_of(written: schema.PhraseList, code: str, context: Any) -> str:
@@ -163,8 +170,44 @@ def identity_of(written: schema.PhraseList, code: str, context: Any) -> str:
     return _hash([code, written.id, meaning, _meaning(context)])
 
 
+def examples_of(written: schema.PhraseList) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A list's hits and misses as plain text."""
+    hits, misses = (
+        tuple(line if isinstance(line, str) else line.text for line in lines)
+        for lines in (written.hits, written.misses)
+    )
+    return hits, misses
+
+
+def _resemblance(
+    files: Sequence[Path], code: str, lists: Mapping[str, schema.PhraseList], problems: list[Problem]
+) -> Resemblance | None:
+    """What tells a list's examples from other sentences; None without sentences.yaml."""
+    path = _beside(files, SENTENCES)
+    if path is None:
+        return None
+    document = read(path)
+    written = validate(schema.SentencesFile, document)
+    known = {other.stem for other in path.parent.glob("*.yaml")} - BESIDE
+    for number, group in enumerate(written.sentences):
+        for key in ("of", "leave"):
+            for place, name in enumerate(getattr(group, key)):
+                if name not in known:
+                    mark = document.mark(("sentences", number, key, place))
+                    problems.append(Problem(mark, f"no phrase list {name!r} beside it{nearest(name, known)}"))
+    groups = (
+        Sentences(frozenset(g.of), frozenset(g.leave), tuple(g.hits), tuple(g.misses))
+        for g in written.sentences
+    )
+    return Resemblance(code, tuple(groups), {name: examples_of(each) for name, each in lists.items()})
+
+
 def _context(files: Sequence[Path]) -> Path | None:
-    return next((path for path in files if path.stem == CONTEXT), None)
+    return _beside(files, CONTEXT)
+
+
+def _beside(files: Sequence[Path], stem: str) -> Path | None:
+    return next((path for path in files if path.stem == stem), None)
 
 
 def _lexicon(
@@ -230,6 +273,13 @@ def _revision(
             if (path := _context(files)) is not None
         },
     }
+    sentences = {
+        code: [read(path).data, {name: examples_of(each) for name, each in lists[code].items()}]
+        for code, files in sources.items()
+        if (path := _beside(files, SENTENCES)) is not None
+    }
+    if sentences:  # then examples decide too
+        meaning["sentences"] = sentences
     if _asks(meaning["rubric"]):
         meaning["judge"] = [INSTRUCTIONS, SCHEMA]
     return _hash(meaning)

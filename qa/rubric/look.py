@@ -12,6 +12,7 @@ from qa.rubric import schema
 from qa.rubric.annotate import Annotated, Match, Voice
 from qa.rubric.finder import Finder, Moves
 from qa.rubric.lexicon import Lexicon
+from qa.rubric.paraphrase import Paraphrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Look:
     _questions: dict[Role, tuple[Match, ...]] = field(default_factory=dict)
     finder: Finder = field(init=False)
     """Finds phrase lists."""
+    paraphrases: Paraphrases | None = field(init=False)
+    """Finds what may be another way to say them; None: nothing is known that could tell."""
     turns: tuple[Turn, ...] = field(init=False)
     """All turns."""
     end: float = field(init=False)
@@ -73,6 +76,7 @@ class Look:
 
     def __post_init__(self) -> None:
         self.finder = Finder(self.annotated, self.lexicon, self.thresholds, self.moves)
+        self.paraphrases = self._paraphrases()
         self.turns = self.annotated.conversation.turns
         self.end = max([t.span.end for t in self.turns], default=0.0) + 1.0
         self.own = {
@@ -107,6 +111,12 @@ class Look:
         turn, probability = self.turns[index], self.annotated.probability[index]
         return Match("question", turn.role, turn.span, index, turn.text, probability**0.5, 0, 0)
 
+    def _paraphrases(self) -> Paraphrases | None:
+        resemblance = self.lexicon.resemblance
+        if resemblance is None:
+            return None
+        return Paraphrases(self.annotated, resemblance, self.thresholds.alike, self.finder.doubt)
+
     def matches(self, phrases: schema.Phrases, role: Role, region: Region | None = None) -> list[Match]:
         """Matches of these lists by that role, in time order, none below the doubtful band."""
         names = [phrases] if isinstance(phrases, str) else phrases
@@ -114,6 +124,22 @@ class Look:
         if region is not None:
             found = [m for m in found if region.holds(m.span.start)]
         return sorted(found, key=lambda m: (m.span.start, m.first))
+
+    def meant(self, phrases: schema.Phrases, role: Role, region: Region) -> list[Match]:
+        """As `matches`; where none of them is sure, also what may be another way to say it, as doubtful."""
+        found = self.matches(phrases, role, region)
+        if self.paraphrases is None or self.sure(found):
+            return found
+        names = [phrases] if isinstance(phrases, str) else phrases
+        other = [
+            match
+            for name in names
+            for turn in region.turns
+            if self.annotated.substantial[turn]
+            for match in self.paraphrases.in_turn(name, role, turn)
+            if not any(map(match.overlaps, found))
+        ]
+        return sorted([*found, *other], key=lambda m: (m.span.start, m.first))
 
     def sure(self, found: Iterable[Match]) -> list[Match]:
         """Those that count without asking a person."""

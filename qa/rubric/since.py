@@ -17,9 +17,9 @@ from qa.rubric import match, schema, slots
 from qa.rubric.annotate import ROLES
 from qa.rubric.compiled import compile_patterns
 from qa.rubric.forms import FormError
-from qa.rubric.kept import make_keys
+from qa.rubric.kept import judged_by, make_keys
 from qa.rubric.lexicon import Lexicon
-from qa.rubric.load import CONTEXT, files_of, identity_of
+from qa.rubric.load import CONTEXT, examples_of, files_of, identity_of
 from qa.rubric.marked import parse
 from qa.rubric.problems import validate
 from qa.rubric.reading import VoicesKept
@@ -36,6 +36,10 @@ class Moved:
 
     before: str
     """The identity that it had."""
+    judged_by: str
+    """The same for judgements, which may hang on its examples too."""
+    taught_same: bool
+    """Its examples are what they were, or decide nothing."""
     index: Index
     """The forms, near-misses and doubtful forms that came or went."""
 
@@ -51,7 +55,7 @@ class Since:
     @cached_property
     def keys(self) -> Keys:
         """The keys of judgements as they were when the lists that moved were what they had been."""
-        return make_keys(self.rubric, self.code, {name: each.before for name, each in self.moved.items()})
+        return make_keys(self.rubric, self.code, {name: each.judged_by for name, each in self.moved.items()})
 
     @property
     def lexicon(self) -> Lexicon:
@@ -95,7 +99,9 @@ class Unmoved:
 
     def _finds_the_same(self, name: str) -> bool:
         """True if nobody says anything that a form that came or went would find."""
-        return self._heard() is not None and not any(self._passages(name, role) for role in ROLES)
+        if not self._since.moved[name].taught_same or self._heard() is None:
+            return False
+        return not any(self._passages(name, role) for role in ROLES)
 
     def _said_in(self, name: str, role: Role) -> frozenset[int]:
         heard = self._heard()
@@ -120,17 +126,20 @@ def since(files: Mapping[str, str], rubric: Rubric, code: str) -> Since:
         return Since(rubric, code, {})
     now = {name: path.read_text(encoding="utf-8") for name, path in files_of(rubric.folder).items()}
     context = files.get(f"phrases/{code}/{CONTEXT}.yaml")
+    taught = lexicon.resemblance is not None
     moved: dict[str, Moved] = {}
     for name in lexicon.lists:
         file = f"phrases/{code}/{name}.yaml"
         if file in files and files[file] != now.get(file):
-            found = _moved(files[file], file, context, rubric.phrases[code][name], code)
+            found = _moved(files[file], file, context, rubric.phrases[code][name], code, taught)
             if found is not None:
                 moved[name] = found
     return Since(rubric, code, moved)
 
 
-def _moved(text: str, file: str, context: str | None, now: schema.PhraseList, code: str) -> Moved | None:
+def _moved(
+    text: str, file: str, context: str | None, now: schema.PhraseList, code: str, taught: bool
+) -> Moved | None:
     """What moved in one list; None if more than forms did, or their order, or it cannot be read any more."""
     try:
         document = parse(text, file)
@@ -147,7 +156,10 @@ def _moved(text: str, file: str, context: str | None, now: schema.PhraseList, co
         patterns = compile_patterns([f for forms in changed for f in forms or ()], code, exact=now.exact)
     except FormError:
         return None
-    return Moved(identity_of(before, code, around), Index({"moved": patterns}))
+    identity = identity_of(before, code, around)
+    examples = examples_of(before) if taught else None
+    same = not taught or examples == examples_of(now)
+    return Moved(identity, judged_by(identity, examples), same, Index({"moved": patterns}))
 
 
 def _changed(before: Sequence[str], now: Sequence[str]) -> list[str] | None:

@@ -81,6 +81,16 @@ TABLE = {
         "[窓口で書類も出しまして].......[控えもちゃんともらっているのに]",
         ["attempt agent"],
     ),
+    "listening that was misheard": (
+        "..........[さよでごだえます].............",
+        "[先週注文した商品がまだ届かないんですけども困っています]",
+        [],
+    ),
+    "はい, a breath, and then talking: it began with はい": (
+        "..........[はい]...[返金のことでしたら番号]......",
+        "[先週注文した商品がまだ届かないんですけども困っていますから]",
+        ["backchannel agent", "attempt agent"],
+    ),
     "broken off at once, in mid-clause": (
         ".................[先に番号をお願いします]",
         "[先週そちらで注文した商品が~~~~]......",
@@ -192,6 +202,12 @@ def test_english():
     assert floor(agent, customer, language="en") == ["backchannel agent"]
     agent = "..................[can_I_have_your_number_please_first_of_all_if_you_would]"
     assert floor(agent, customer[:40] + "]", language="en") == ["interruption agent"]
+
+
+def test_what_is_said_after_listening_began_with_it():
+    agent, customer, _ = TABLE["はい, a breath, and then talking: it began with はい"]
+    found = next(e for e in events(agent, customer) if e.kind is EventKind.INTERRUPTION)
+    assert round(found.span.start, 2) == 1.0
 
 
 def test_an_interruption_says_when_and_what():

@@ -162,3 +162,18 @@ def test_place_gives_each_word_its_characters(words, text):
     placed, offsets = EN.place(words)
     assert placed == EN.join(words) == text
     assert [placed[a:b] for a, b in offsets] == [w.strip() for w in words]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("that make sense", True),
+        ("I sea.", True),
+        ("ok", False),
+        ("what", False),
+        ("can I have your number", False),
+        ("the third of May", False),
+    ],
+)
+def test_sounds_like_backchannel(text, expected):
+    assert EN.sounds_like_backchannel(text) is expected

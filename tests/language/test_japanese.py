@@ -272,3 +272,19 @@ def test_readings_in_many_threads():
     texts = [f"商品番号{number}が届きません" for number in range(200)]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(JA.reading, texts)) == [JA.reading(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("さよでごだえます。", True),
+        ("さよでございますか", True),
+        ("なるほろですね", True),
+        ("ぱい", False),
+        ("少々お待ちください", False),
+        ("返金ということで", False),
+        ("", False),
+    ],
+)
+def test_sounds_like_backchannel(text, expected):
+    assert JA.sounds_like_backchannel(text) is expected

@@ -55,6 +55,8 @@ from qa.rubric.schema.files import (
     Reasons,
     RubricFile,
     Section,
+    SentenceGroup,
+    SentencesFile,
     Thresholds,
 )
 from qa.rubric.schema.kinds import (
@@ -135,6 +137,8 @@ __all__ = [
     "SaidCheck",
     "Seconds",
     "Section",
+    "SentenceGroup",
+    "SentencesFile",
     "Share",
     "SlotName",
     "Step",

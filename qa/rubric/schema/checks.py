@@ -8,6 +8,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from qa.rubric.schema.basics import Identifier, OutcomeName, Part, Phrases, RoleName, Text
 from qa.rubric.schema.kinds import (
+    Alike,
     Each,
     Events,
     Fluent,
@@ -33,6 +34,7 @@ class Step(Part):
     phrases: Phrases | None = None
     anchor: Identifier | None = None
     by: RoleName = "agent"
+    alike: Alike = False
     optional: bool = Field(default=False, description="may be absent; if there, it must be in its place")
     required_when: Check | None = Field(default=None, description="may be absent unless this is met")
 

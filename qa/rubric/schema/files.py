@@ -129,6 +129,12 @@ class Thresholds(Part):
     word_probability: Share = Field(
         default=0.35, description="mean below this: the words are too unsure for absence"
     )
+    alike: float = Field(
+        default=0.3,
+        gt=0,
+        lt=1,
+        description="likeness to a list's examples (0 none, 1 full) from which a sentence may mean the same",
+    )
     snr_db: float = Field(default=5.0, description="below this the recording is called poor")
     low_score: float = Field(default=60.0, ge=0, le=100)
     low_coverage: Share = 0.7
@@ -219,6 +225,25 @@ class PhraseList(Part):
     doubts: list[str | PhraseExample] = Field(
         default=[], description="lines that must leave it to a person: neither found nor surely absent"
     )
+
+
+class SentenceGroup(Part):
+    """What people say in other words than any form has them: it teaches what is alike."""
+
+    of: Annotated[list[Identifier], Field(min_length=1)] = Field(
+        description="phrase lists that the sentences are examples of"
+    )
+    leave: list[Identifier] = Field(
+        default=[], description="lists of which they are neither examples nor the contrary"
+    )
+    hits: Annotated[list[str], Field(min_length=1)]
+    misses: list[str] = Field(default=[], description="sentences that sound near and mean something else")
+
+
+class SentencesFile(Part):
+    """sentences.yaml: many ways to say things; a sentence like a list's examples is left to a person."""
+
+    sentences: Annotated[list[SentenceGroup], Field(min_length=1)]
 
 
 class Context(Part):

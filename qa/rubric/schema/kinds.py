@@ -52,6 +52,15 @@ class Where(Part):
     during: During | None = Field(default=None, description="during long turns of one party")
 
 
+Alike = Annotated[
+    bool,
+    Field(
+        description="a sentence that is like the lists' examples (see sentences.yaml) leaves it to a person:"
+        " it may be another way to say it"
+    ),
+]
+
+
 class Said(Part):
     """A phrase of the list is said."""
 
@@ -59,6 +68,7 @@ class Said(Part):
     by: RoleName = "agent"
     where: Where = Where()
     at_least: Annotated[int, Field(ge=1)] = 1
+    alike: Alike = False
 
 
 class NotSaid(Part):
@@ -76,6 +86,7 @@ class Utterance(Part):
     phrases: Phrases | None = None
     question: Literal[True] | None = None
     by: RoleName = "agent"
+    alike: Alike = False
 
     @model_validator(mode="after")
     def _something(self) -> Utterance:
@@ -121,6 +132,7 @@ class Together(Part):
     by: RoleName = "agent"
     where: Where = Where()
     turns: Annotated[int, Field(ge=1)] = 1
+    alike: Alike = False
 
 
 class Events(Part):
@@ -193,6 +205,7 @@ class Question(Part):
     by: RoleName = "agent"
     where: Where = Where()
     at_least: Annotated[int, Field(ge=1)] = 1
+    alike: Alike = False
 
 
 class QuestionRun(Part):

@@ -1,0 +1,146 @@
+"""What is like a list's examples, though no form fits it, is left to a person."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.errors import RubricError
+from qa.language import get
+from qa.model import Outcome
+from qa.rubric import Kept, annotate, load, score, score_kept
+from qa.rubric.compiled import speak
+from qa.rubric.notation import conversation
+from qa.rubric.resemblance import Resemblance, Sentences, windows
+from tests.rubric.helpers import RECEIPT, RUBRIC, write
+
+KIND = (
+    "that must be awful for you",
+    "how upsetting for you",
+    "I can imagine how awful that was",
+    "how awful it must be",
+)
+OTHER = (
+    "your order number please",
+    "I will send it tomorrow",
+    "please hold the line",
+    "is there anything else",
+)
+SENTENCES = """\
+sentences:
+  - of: [kind]
+    hits: [you must be really upset, you are upset and so you should be, how upsetting it must be,
+      that must be awful, how awful that is, it must be upsetting for you, that was awful for you]
+    misses: [I was upset about the weather]
+  - of: [sorry]
+    leave: [rude]
+    hits: [my apologies for the delay, your order went to the wrong address, the line was busy]
+"""
+
+
+def resemblance(**examples: tuple[tuple[str, ...], tuple[str, ...]]) -> Resemblance:
+    groups = (
+        Sentences(frozenset({"kind"}), frozenset(), KIND),
+        Sentences(frozenset({"sorry"}), frozenset(), OTHER),
+    )
+    return Resemblance("en", groups, {"kind": ((), ()), **examples})
+
+
+def sound(text: str) -> str:
+    return speak(text, get("en"))
+
+
+def test_examples_are_alike_and_other_sentences_are_not() -> None:
+    known = resemblance()
+    assert min(known.likeness("kind", sound(text)) for text in KIND) > 0.3
+    assert max(known.likeness("kind", sound(text)) for text in OTHER) < 0.1
+    assert known.likeness("kind", sound("awful for you that must have been")) > 0.4
+    assert known.likeness("kind", sound("what is the number on the invoice")) < 0.2
+
+
+def test_a_list_s_own_examples_teach_too() -> None:
+    new = sound("gosh what a palaver")
+    taught = resemblance(kind=(("what a palaver that is", "gosh what a mess"), ()))
+    untaught = resemblance(kind=((), ("what a palaver that is", "gosh what a mess")))
+    assert untaught.likeness("kind", new) < resemblance().likeness("kind", new) < taught.likeness("kind", new)
+
+
+def test_without_sentences_nothing_is_known() -> None:
+    assert not Resemblance("en", (), {"kind": (KIND, ())}).knows("kind")
+    assert not resemblance().knows("unheard-of")
+
+
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=60), st.sampled_from(["ja", "en"]))
+def test_windows_hold_every_word(lengths: list[int], code: str) -> None:
+    starts = [sum(lengths[:n]) for n in range(len(lengths))]
+    found = list(windows(starts, sum(lengths), code))
+    assert {n for first, last in found for n in range(first, last + 1)} == set(range(len(lengths)))
+    assert all(first < later for (first, _), (later, _) in pairwise(found))
+
+
+def taught(folder: Path, alike: str = ", alike: true", sentences: str = SENTENCES) -> Path:
+    """The rubric of the tests, with sentences, and likeness where kindness is asked for."""
+    assert "said: {phrases: kind," in RUBRIC
+    rubric = RUBRIC.replace("said: {phrases: kind,", f"said: {{phrases: kind{alike},")
+    write(folder, rubric, sorry="so sorry")
+    (folder / "phrases" / "en" / "sentences.yaml").write_text(sentences, encoding="utf-8")
+    return folder
+
+
+def kindness(folder: Path, line: str) -> tuple[Outcome, str]:
+    """What the first criterion comes to when the agent says this, and what it quotes."""
+    talk = conversation(["C: the parcel never came and my lamp is broken", f"A: {line}"], "en")
+    finding = score(talk, load(folder), RECEIPT).findings[0]
+    return finding.outcome, finding.evidence[0].quote
+
+
+@pytest.mark.parametrize(
+    ("line", "alike", "expected"),
+    [
+        ("you must be so upset about it", ", alike: true", Outcome.NEEDS_REVIEW),
+        ("you must be so upset about it", "", Outcome.NOT_MET),
+        ("what is your order number please", ", alike: true", Outcome.NOT_MET),
+        ("that must be hard", ", alike: true", Outcome.MET),
+    ],
+)
+def test_likeness_is_never_enough_and_never_absence(
+    tmp_path: Path, line: str, alike: str, expected: Outcome
+) -> None:
+    outcome, quote = kindness(taught(tmp_path, alike), line)
+    assert outcome is expected
+    if expected is Outcome.NEEDS_REVIEW:
+        assert quote == line
+
+
+def test_a_sentence_of_an_unknown_list_is_an_error(tmp_path: Path) -> None:
+    folder = taught(tmp_path, sentences=SENTENCES.replace("[kind]", "[kin]"))
+    with pytest.raises(RubricError, match=r"sentences\.yaml:2:.*'kin'.*kind"):
+        load(folder)
+
+
+def test_examples_decide_so_they_are_part_of_the_revision(tmp_path: Path) -> None:
+    folder = taught(tmp_path)
+    before = load(folder).revision
+    path = folder / "phrases" / "en" / "sentences.yaml"
+    path.write_text(path.read_text().replace("how upsetting it must be", "poor you"), encoding="utf-8")
+    assert load(folder).revision != before
+
+
+def test_a_judgement_by_other_examples_does_not_hold(tmp_path: Path) -> None:
+    folder = taught(tmp_path)
+    talk = conversation(["C: my lamp is broken", "A: you must be so upset about it"], "en")
+    kept = Kept(talk.call)
+    first = score_kept(talk, lambda: annotate(talk), load(folder), RECEIPT, kept=kept)
+    path = folder / "phrases" / "en" / "kind.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            "misses: [", "misses: [you must be so upset, you are so upset, "
+        ),
+        encoding="utf-8",
+    )
+    other = load(folder)
+    again = score_kept(talk, lambda: annotate(talk), other, RECEIPT, kept=Kept(talk.call, kept.body()))
+    assert again == score(talk, other, RECEIPT)
+    assert first.findings[0].outcome is Outcome.NEEDS_REVIEW
