@@ -174,6 +174,7 @@ CONTRACTIONS = {
     "lemme": "let me",
     "dunno": "don't know",
     "alright": "all right",
+    "cannot": "can't",
     "okay": "ok",
     "okey": "ok",
 }

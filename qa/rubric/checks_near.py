@@ -62,7 +62,7 @@ def _accompanied(match: Match, near: schema.Companion, look: Look) -> str:
         return "alone"
     stretch = Region(match.role, (spans[0] | spans[-1],), tuple(chosen))
     found = [m for wanted in near.any_of for m in utterances(wanted, look, stretch)]
-    found = [m for m in found if not _same_words(match, m)]
+    found = [m for m in found if not (m.likened and _adds_little(match, m, look))]
     if not near.same_turn:
         found = [m for m in found if m.turn != match.turn]
     if look.sure(found):
@@ -71,10 +71,11 @@ def _accompanied(match: Match, near: schema.Companion, look: Look) -> str:
     return "unsure" if found or mumbled or absence_doubt(look, stretch) else "alone"
 
 
-def _same_words(match: Match, other: Match) -> bool:
-    """True if `other` is only like something, and more than half of it is the match itself."""
-    both = min(match.last, other.last) - max(match.first, other.first) + 1
-    return other.likened and match.turn == other.turn and 2 * both > other.last - other.first + 1
+def _adds_little(match: Match, other: Match, look: Look) -> bool:
+    """True if `other` holds hardly a word of content beside the match itself: that is no company."""
+    voice = look.voice(match.role)
+    beside = (i for i in range(other.first, other.last + 1) if not match.first <= i <= match.last)
+    return sum(voice.pos[i] in CONTENT for i in beside) < 2
 
 
 def _mumbled(match: Match, look: Look) -> bool:
