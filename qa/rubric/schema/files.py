@@ -130,7 +130,7 @@ class Thresholds(Part):
         default=0.35, description="mean below this: the words are too unsure for absence"
     )
     alike: float = Field(
-        default=0.3,
+        default=0.33,
         gt=0,
         lt=1,
         description="likeness to a list's examples (0 none, 1 full) from which a sentence may mean the same",
