@@ -98,8 +98,8 @@ def _copy(connection: sqlite3.Connection, round_: int, count: int) -> None:
             SELECT conversation_id + :conversations, position, speaker, role, start, "end", text
             FROM turns WHERE conversation_id <= :count""",
         """INSERT INTO talk_search (rowid, agent, customer, other) SELECT conversation_id + :conversations,
-            coalesce(group_concat(text || char(10), '') FILTER (WHERE role = 'agent'), ''),
-            coalesce(group_concat(text || char(10), '') FILTER (WHERE role = 'customer'), ''), ''
+            coalesce(group_concat(text || char(10), '') FILTER (WHERE role = 'agent') || char(10), ''),
+            coalesce(group_concat(text || char(10), '') FILTER (WHERE role = 'customer') || char(10), ''), ''
             FROM turns WHERE conversation_id <= :count GROUP BY conversation_id""",
         f"""INSERT INTO scorecards SELECT id + :scorecards, {call.format("call_id")},
             conversation_id + :conversations, run_id, created_at, rubric, score, coverage, points, possible,
@@ -201,7 +201,7 @@ def measure(browser: httpx.Client, name: str, paths: Iterator[str]) -> Measured:
 def pages(path: Path) -> Iterator[tuple[str, Callable[[random.Random], str]]]:
     """The kinds of pages, each a maker of addresses."""
     with Store.open(path) as store:
-        choices = store.listing.choices(EVERYTHING)
+        choices = store.listing.choices()
         ids = [row.call_id for row in store.listing.page(Filter(), EVERYTHING, size=400).rows]
     last = FIRST_DAY + timedelta(days=240)
 
@@ -242,7 +242,26 @@ def pages(path: Path) -> Iterator[tuple[str, Callable[[random.Random], str]]]:
             show="all",
         ),
     )
+    yield (
+        "search and filters",
+        lambda chance: query(
+            said=chance.choice(LONG), queue=chance.choice(QUEUES), since=some_day(chance), score_to=80
+        ),
+    )
     yield "call", lambda chance: f"/call/{quote(chance.choice(ids), safe='')}"
+    yield (
+        "call, opened from a search",
+        lambda chance: (
+            f"/call/{quote(chance.choice(ids), safe='')}?{urlencode({'said': chance.choice(LONG)})}"
+        ),
+    )
+    yield "team", lambda chance: f"/team?{urlencode({'page': chance.randrange(1, 3)})}"
+    yield (
+        "team: a criterion",
+        lambda chance: f"/team?{urlencode({'criterion': chance.choice(choices.criteria)})}",
+    )
+    yield "an agent's report", lambda chance: f"/team/{quote(chance.choice(choices.agents)[0], safe='')}"
+    yield "trust", lambda chance: "/trust"
 
 
 LONG = ["インターネット", "つながらなく", "ランプ", "red light", "charged twice", "申し訳", "ルーター"]

@@ -73,7 +73,8 @@ def me(viewer: TheViewer) -> MeShape:
 @router.get("/counts", name="api_counts")
 def counts(store: TheStore, viewer: TheViewer) -> CountsShape:
     """How many calls there are that the viewer may see."""
-    return CountsShape(**store.listing.counts(viewer.sight))
+    found = store.listing.counts(viewer.sight)
+    return CountsShape(all=found.calls, open=found.open, needs_review=found.review, handled=found.handled)
 
 
 @router.get("/calls", name="api_calls")
