@@ -193,9 +193,18 @@ def measure(browser: httpx.Client, name: str, paths: Iterator[str]) -> Measured:
         assert answer.status_code == 200, (path, answer.status_code)
         weight = max(weight, len(answer.content))
         last = answer.text
-    parts = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', last))
-    weight += sum(len(browser.get(part).content) for part in parts)
-    return Measured(name, tuple(took), weight)
+    parts = set(re.findall(r'(?:href|src)="(/[^"]+\.(?:css|js|svg)[^"]*)"', last))
+    return Measured(name, tuple(took), weight + sum(_weight(browser, part) for part in parts))
+
+
+def _weight(browser: httpx.Client, part: str) -> int:
+    """Bytes of a style sheet, picture or script, with the scripts that it imports."""
+    answer = browser.get(part)
+    assert answer.status_code == 200, part
+    imported = re.findall(r'from "\./([^"]+)"', answer.text) if ".js" in part else []
+    return len(answer.content) + sum(
+        _weight(browser, f"{part.rpartition('/')[0]}/{name}") for name in imported
+    )
 
 
 def pages(path: Path) -> Iterator[tuple[str, Callable[[random.Random], str]]]:

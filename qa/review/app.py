@@ -92,11 +92,16 @@ def create(db: Path, settings: Settings, sound: Sound) -> FastAPI:
 
 
 async def _headers(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
-    """The security headers of every answer; pages are never kept, static files for good."""
+    """The security headers of every answer; pages are never kept, static files for good.
+
+    Scripts that another one imports have no mark of their content in their address: the browser keeps them,
+    and asks each time whether they are still the same.
+    """
     answer = await proceed(request)
     answer.headers.update(security.HEADERS)
-    if request.url.path.startswith("/static/") and request.url.query:
-        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    if request.url.path.startswith("/static/"):
+        kept = "public, max-age=31536000, immutable" if request.url.query else "no-cache"
+        answer.headers["Cache-Control"] = kept
     elif "Cache-Control" not in answer.headers:
         answer.headers["Cache-Control"] = "no-store"
     return answer

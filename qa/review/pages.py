@@ -48,6 +48,7 @@ class Pages:
             extensions=["jinja2.ext.i18n"],
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
         made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}

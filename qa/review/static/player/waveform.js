@@ -236,7 +236,7 @@ export class Waveform extends EventTarget {
     const top = RULER + 1;
     for (const { item, left } of this.#visible(this.data.evidence)) {
       const mark = draw("path", { class: "mark-evidence", "data-outcome": item.outcome, "data-start": item.start, "data-end": item.end, d: `M${left - 5} ${top}h10l-5 9z` });
-      mark.append(draw("title", {}, `${clock(item.start)} ${item.quote || item.note}`));
+      mark.append(draw("title", {}, `${clock(item.start)} ${item.words}`));
       yield mark;
     }
   }
