@@ -140,7 +140,11 @@ def _moments(
     moments: Moments, agent_id: str, figures: AgentFigures, outcome: Outcome, since: date | None
 ) -> Mapping[str, Sequence[Moment]]:
     """Criterion → places where it came to `outcome`, for criteria that have one."""
-    found = {name: moments.of_findings(agent_id, name, outcome, since) for name in figures.criteria}
+    found = {
+        name: moments.of_findings(agent_id, name, outcome, since)
+        for name, figure in figures.criteria.items()
+        if (figure.share.count if outcome is Outcome.MET else figure.share.of - figure.share.count)
+    }
     return {name: places for name, places in found.items() if places}
 
 

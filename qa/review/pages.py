@@ -36,6 +36,7 @@ class Pages:
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
+        self._paths: dict[str, str] = {}
         self._environments = {language: self._environment(language) for language in LANGUAGES}
 
     def _environment(self, language: str) -> Environment:
@@ -66,8 +67,10 @@ class Pages:
 
     def _link(self, name: str, /, **parameters: Any) -> str:
         """The path of a route: `link('call', call_id=…)`."""
+        if name not in self._paths:
+            self._paths[name] = str(self._app.url_path_for(name, **{key: f"{{{key}}}" for key in parameters}))
         quoted = {key: quote(str(value), safe="") for key, value in parameters.items()}
-        return str(self._app.url_path_for(name, **quoted))
+        return self._paths[name].format(**quoted)
 
     def show(self, request: Request, page: Page, status: int = 200) -> HTMLResponse:
         """The page for whoever asks."""

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+
+from sqlite_utils import Database
 
 from qa.store import facets, refresh
+from qa.store.asked import Asking
 from qa.store.door import Door
 from qa.store.facets import Facet
 from qa.store.filters import Filter, Place, Sight
@@ -41,6 +46,10 @@ class Choices:
 class Listing(Door):
     """Lists of calls, always within a `Sight`."""
 
+    def __init__(self, db: Database, path: Path) -> None:
+        super().__init__(db, path)
+        self._asking = Asking()
+
     def settle(self, counting: refresh.Counting) -> int:
         """Bring the lists up to date; how many calls were. Cheap where nothing is due."""
         done = 0
@@ -64,13 +73,22 @@ class Listing(Door):
 
     def page(self, wanted: Filter, sight: Sight, *, after: Place | None = None, size: int = 50) -> Page:
         """One page of the calls that pass the filter, newest day first and worst first in it."""
-        with self.reading() as connection:
-            narrowing = narrowed(connection, wanted, sight)
+        with self._asked() as connection:
+            narrowing = narrowed(connection, wanted, sight, self._asking)
             rows = narrowing.rows(connection, COLUMNS, after, size + 1)
             calls = listed(connection, rows[:size])
             count = narrowing.count(connection)
         last = calls[-1] if len(rows) > size else None
         return Page(calls, count, Place(last.rank, last.id) if last else None)
+
+    @contextmanager
+    def _asked(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with self.looking() as connection:
+                yield connection
+        except BaseException:
+            self._asking = Asking()  # what it found was rolled back
+            raise
 
     def find(self, call_id: str, sight: Sight) -> Listed | None:
         """A call as lists show it; None where there is none, or none that may be seen."""
@@ -84,8 +102,9 @@ class Listing(Door):
 
     def beside(self, wanted: Filter, sight: Sight, call: Listed) -> tuple[str | None, str | None]:
         """The calls before and after this one in the filtered list."""
-        with self.reading() as connection:
-            return narrowed(connection, wanted, sight).beside(connection, Place(call.rank, call.id))
+        with self._asked() as connection:
+            narrowing = narrowed(connection, wanted, sight, self._asking)
+            return narrowing.beside(connection, Place(call.rank, call.id))
 
     def choices(self) -> Choices:
         """What there is to filter by, for those who see everything."""

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from qa.model import Message, Outcome, Role, Span
-from qa.store.days import date_of, julian
+from qa.store.days import RANKS, date_of, julian
 from qa.store.door import Door, moment
 
 _MOMENT = """desk.call_id, desk.started_at, desk.language, evidence.start, evidence."end", evidence.role,
@@ -74,27 +74,27 @@ class Moments(Door):
     def of_findings(
         self, agent_id: str, criterion: str, outcome: Outcome, since: date | None, limit: int = 12
     ) -> tuple[Moment, ...]:
-        """Places where a criterion came to `outcome` by the machine, unless a person differed; newest first.
+        """Places where a criterion came to `outcome`, by machine and reviewer alike; newest day first.
 
         Calls set apart are left out. Of each finding the first place with words by the agent, else the first.
         """
         sql = f"""
             SELECT {_MOMENT}, desk.criterion, findings.reason_ja, findings.reason_en, {_SENTENCE}
             FROM (
-                SELECT call.*, own.criterion FROM desk_calls AS call
-                JOIN desk_findings AS own ON own.call = call.id
+                SELECT call.*, own.criterion FROM desk_calls AS call INDEXED BY desk_calls_agent
+                CROSS JOIN desk_findings AS own ON own.call = call.id
                     AND own.criterion = :criterion AND own.outcome = :outcome AND own.machine = :outcome
-                WHERE call.agent_id = :agent AND NOT call.apart AND call.day >= :since
-                ORDER BY call.day DESC, call.id DESC LIMIT :limit
+                WHERE call.agent_id = :agent AND NOT call.apart AND call.rank >= :since
+                ORDER BY call.rank DESC, call.id DESC LIMIT :limit
             ) AS desk
             JOIN findings ON findings.scorecard_id = desk.scorecard_id AND findings.criterion = desk.criterion
             JOIN evidence ON evidence.id = (
                 SELECT id FROM evidence WHERE finding_id = findings.id
                 ORDER BY quote = '', role <> 'agent', id LIMIT 1)
-            ORDER BY desk.day DESC, desk.id DESC
+            ORDER BY desk.rank DESC, desk.id DESC
             """
         values = {"agent": agent_id, "criterion": criterion, "outcome": outcome, "limit": limit}
-        return self._moments(sql, values | {"since": julian(since)})
+        return self._moments(sql, values | {"since": julian(since) * RANKS})
 
     def of_flag(self, agent_id: str, flag: str, since: date | None, limit: int = 12) -> tuple[Moment, ...]:
         """Places that a flag rests on, newest calls first, also of calls set apart."""

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from qa.store import facets
+from qa.store.asked import Asking
 from qa.store.days import RANKS, julian
 from qa.store.facets import Facet
 from qa.store.filters import Filter, Place, Sight
-from qa.store.talk import matching
 
 FEW = 2_500
 """So many calls are sorted sooner than a walk finds a page of them among 100,000."""
@@ -113,8 +113,8 @@ class Narrowing:
         return f"FROM {tables} WHERE {' AND '.join(others)}"
 
 
-def narrowed(connection: sqlite3.Connection, wanted: Filter, sight: Sight) -> Narrowing:
-    """What a filter comes to."""
+def narrowed(connection: sqlite3.Connection, wanted: Filter, sight: Sight, asking: Asking) -> Narrowing:
+    """What a filter comes to. `asking`: the connection's searches."""
     values: dict[str, Any] = {}
     everything = facets.of(connection, "call")
     every = Condition("true", everything.calls, index="desk_calls_scan", facet=everything)
@@ -123,7 +123,7 @@ def narrowed(connection: sqlite3.Connection, wanted: Filter, sight: Sight) -> Na
         *_named(connection, wanted, sight, values),
         *_judged(connection, wanted, values),
         *_bounded(connection, wanted, everything, values),
-        *_spoken(connection, wanted, values),
+        *_spoken(connection, wanted, asking),
     )
     return Narrowing((every, *states, *asked), values, _known(wanted, every, states, asked))
 
@@ -223,20 +223,13 @@ def _bounded(
             yield Condition(f"desk.score {sign} :{name}", everything.calls)
 
 
-def _spoken(connection: sqlite3.Connection, wanted: Filter, values: dict[str, Any]) -> Iterator[Condition]:
+def _spoken(connection: sqlite3.Connection, wanted: Filter, asking: Asking) -> Iterator[Condition]:
     """What must have been said in it."""
     if not wanted.said:
         return
-    values["said"] = matching(connection, wanted.said, wanted.said_by)
-    if values["said"] is None:
-        yield Condition("false", 0, index="desk_calls_scan", facet=Facet(0, 0, 0, 0))
-        return
-    (size,) = connection.execute(
-        "SELECT count(*) FROM talk_search WHERE talk_search MATCH :said", values
-    ).fetchone()
     yield Condition(  # also conversations that were heard again since: those are no row of desk_calls
-        "desk.conversation_id IN (SELECT rowid FROM talk_search WHERE talk_search MATCH :said)",
-        int(size),
-        tables="talk_search CROSS JOIN desk_calls AS desk INDEXED BY desk_calls_talk"
-        " ON desk.conversation_id = talk_search.rowid AND talk_search MATCH :said",
+        "desk.conversation_id IN (SELECT id FROM temp.asked)",
+        asking.look(connection, wanted.said, wanted.said_by),
+        tables="temp.asked CROSS JOIN desk_calls AS desk INDEXED BY desk_calls_talk"
+        " ON desk.conversation_id = asked.id",
     )
