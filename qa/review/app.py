@@ -20,6 +20,7 @@ from qa.review.routes import (
     account,
     api,
     api_figures,
+    audit,
     calibration,
     call,
     decide,
@@ -48,6 +49,7 @@ PAGES = (
     calibration.router,
     guides.router,
     account.router,
+    audit.router,
 )
 """One a page (or a few that belong together), in the order in which paths are tried."""
 

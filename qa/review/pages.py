@@ -61,6 +61,7 @@ class Pages:
             "pieces": pieces,
             "day": functools.partial(day, language),
             "when": functools.partial(when, language),
+            "stamp": functools.partial(stamp, language),
             "text": functools.partial(_text, language),
         }
         return made
@@ -133,6 +134,11 @@ def when(language: str, at: datetime | None) -> str:
     """A date and time as they are written in this language."""
     form = "y年M月d日(E) H:mm" if language == "ja" else "EEE d MMM y, HH:mm"
     return "–" if at is None else format_datetime(at, form, locale=language)
+
+
+def stamp(language: str, at: datetime) -> str:
+    """When something was written down: stored in UTC, shown in the time of this machine."""
+    return when(language, at.astimezone())
 
 
 def _text(language: str, message: Any) -> str:

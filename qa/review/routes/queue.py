@@ -72,7 +72,7 @@ def queue(
             store.listing.counts(sight),
             desk.names(store, viewer.language),
             tuple(Outcome),
-            store.listing.said(calls.rows, asked.said, asked.by) if asked.said else {},
+            store.listing.said(calls.rows, asked.said, asked.by) if asked.filter.said else {},
             store.calibration.hidden(viewer.name),
         ),
     )

@@ -282,7 +282,7 @@ function lanesOf(data) {
 
 function order(one, other) { return { start: Math.min(one, other), end: Math.max(one, other) }; }
 function title(label, span) { return draw("title", {}, `${label} ${clock(span.start)}–${clock(span.end)}`); }
-function fits(label, width) { return label.length * 12 <= Math.max(width, 40) ? label : label.slice(0, 1); }
+function fits(label, width) { return label.length * (label.codePointAt(0) < 256 ? 6.5 : 12) <= Math.max(width, 28) ? label : ""; }
 
 function patterns() {
   const pattern = (id, size, ...marks) => draw("pattern", { id: `pattern-${id}`, width: size, height: size, patternUnits: "userSpaceOnUse" }, ...marks);
