@@ -14,6 +14,7 @@ from babel.dates import format_date, format_datetime
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
 
 from qa.model import Message
 from qa.report import page as report
@@ -58,6 +59,7 @@ class Pages:
             "clock": clock,
             "number": number,
             "excerpt": excerpt,
+            "marking": marking,
             "pieces": pieces,
             "day": functools.partial(day, language),
             "when": functools.partial(when, language),
@@ -113,12 +115,25 @@ def excerpt(text: str, around: str, width: int = 60) -> str:
     """The part of a long text around some words in it.
 
     >>> excerpt("もしもし、" * 10 + "解約したい" + "です。" * 20, "解約", width=12)
-    '…し、解約したいです。で…'
+    '…し、解約したいです。です…'
     """
     at = max(0, text.lower().find(around.lower()))
     begin = max(0, min(at - (width - len(around)) // 4, len(text) - width))
     part = text[begin : begin + width]
     return ("…" if begin else "") + part + ("…" if begin + width < len(text) else "")
+
+
+def marking(text: str, words: str) -> Markup:
+    """A text with the first place of some words in it marked.
+
+    >>> marking("<b>解約したい", "解約")
+    Markup('&lt;b&gt;<mark>解約</mark>したい')
+    """
+    at = text.lower().find(words.lower())
+    end = at + len(words)
+    if at < 0:
+        return Markup("{}").format(text)
+    return Markup("{}<mark>{}</mark>{}").format(text[:at], text[at:end], text[end:])
 
 
 def day(language: str, at: datetime | None) -> str:
