@@ -41,6 +41,8 @@ class Condition:
     """Where there is none: the tables that list them in another order; `where` holds by itself then."""
     facet: Facet | None = None
     """How many calls, exactly, in each state; None: not known."""
+    exact: bool = False
+    """`size` is exact too, where only all states together are known."""
 
     @property
     def listed(self) -> bool:
@@ -123,7 +125,7 @@ def narrowed(connection: sqlite3.Connection, wanted: Filter, sight: Sight, askin
         *_named(connection, wanted, sight, values),
         *_judged(connection, wanted, values),
         *_bounded(connection, wanted, everything, values),
-        *_spoken(connection, wanted, asking),
+        *_spoken(connection, wanted, everything, asking),
     )
     return Narrowing((every, *states, *asked), values, _known(wanted, every, states, asked))
 
@@ -136,7 +138,7 @@ def _known(
         return None
     facet = asked[0].facet if asked else every.facet
     if facet is None:
-        return None
+        return asked[0].size if asked[0].exact and not states else None
     if wanted.needs_review:
         return facet.review
     return facet.calls if wanted.open is None else facet.open if wanted.open else facet.handled
@@ -223,13 +225,17 @@ def _bounded(
             yield Condition(f"desk.score {sign} :{name}", everything.calls)
 
 
-def _spoken(connection: sqlite3.Connection, wanted: Filter, asking: Asking) -> Iterator[Condition]:
+def _spoken(
+    connection: sqlite3.Connection, wanted: Filter, everything: Facet, asking: Asking
+) -> Iterator[Condition]:
     """What must have been said in it."""
     if not wanted.said:
         return
-    yield Condition(  # also conversations that were heard again since: those are no row of desk_calls
+    (conversations,) = connection.execute("SELECT count(*) FROM conversations").fetchone()
+    yield Condition(  # what is found may have been heard again since: then it is no row of desk_calls
         "desk.conversation_id IN (SELECT id FROM temp.asked)",
         asking.look(connection, wanted.said, wanted.said_by),
         tables="temp.asked CROSS JOIN desk_calls AS desk INDEXED BY desk_calls_talk"
         " ON desk.conversation_id = asked.id",
+        exact=conversations == everything.calls,
     )
