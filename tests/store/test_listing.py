@@ -159,7 +159,7 @@ def together(one: Filter, other: Filter) -> Filter:
     return replace(one, **given)
 
 
-@pytest.mark.parametrize("few", [0, 10, 10_000], ids=["walked", "either", "sorted"])
+@pytest.mark.parametrize("few", [-1, 10, 10_000], ids=["walked", "either", "sorted"])
 def test_counts_and_pages_are_what_a_count_by_hand_gives(
     few: int, known: tuple[Store, list[Known]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,6 +179,23 @@ def test_counts_and_pages_are_what_a_count_by_hand_gives(
             assert more.count == len(found)
             middle = scores[order[3]]
             assert store.listing.beside(wanted, EVERYTHING, middle) == (order[2], order[4]), wanted
+
+
+def test_a_page_of_many_calls_is_neither_sorted_nor_searched_for(
+    known: tuple[Store, list[Known]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(narrowing, "FEW", -1)
+    store, _ = known
+    connection = store._connection
+    asked: list[str] = []
+    for wanted in ASKED:
+        connection.set_trace_callback(lambda sql: asked.append(sql) if "ORDER BY desk.rank" in sql else None)
+        store.listing.page(wanted, EVERYTHING, size=4)
+        connection.set_trace_callback(None)
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {asked[-1]}")]
+        assert not [step for step in plan if "TEMP B-TREE" in step], (wanted, plan)
+        assert not [step for step in plan if step.startswith("SCAN") and "INDEX" not in step], (wanted, plan)
+    assert len(asked) == len(ASKED)
 
 
 def test_an_agent_sees_own_calls_whatever_is_asked(known: tuple[Store, list[Known]]) -> None:
