@@ -50,7 +50,7 @@ def settings_page() -> str:
         ]
         for owner, name, default, help in settings.table():
             if owner == section:
-                shown = "the user's cache folder" if name == "models" else f"`{default}`"
+                shown = "the user's cache folder" if name in settings.BY_MACHINE else f"`{default}`"
                 lines.append(f"| `{name}` | {shown} | `QA_{name.upper()}` | {_cell(help)} |")
         lines.append("")
     return "\n".join(lines)

@@ -37,6 +37,10 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
 )
 
 
+BY_MACHINE = frozenset({"models", "audio_cache"})
+"""Settings whose default is a folder of the user's cache: shown in words, never as a path of one machine."""
+
+
 def _cache_folder(name: str) -> str:
     root = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return str(Path(root) / "qa" / name)
@@ -270,7 +274,7 @@ def template() -> str:
         lines += [f"[{section}]  # {title}"]
         for owner, name, default, help in table():
             if owner == section:
-                shown = '""  # default: the user\'s cache folder' if name == "models" else default
+                shown = '""  # default: the user\'s cache folder' if name in BY_MACHINE else default
                 lines += [f"# {help}", f"# {name} = {shown}"]
         lines.append("")
     return "\n".join(lines)

@@ -14,7 +14,7 @@ import contextlib
 import fcntl
 import os
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -69,6 +69,22 @@ class Copies:
                 f"({error.strerror or error}); free some space, or set audio_cache to another folder"
             ) from error
         return Playable(copy, "audio/wav", copied=True)
+
+    def forget(self, recording_ids: Set[str]) -> int:
+        """Remove the copies of these recordings, also what is left of one in the making; how many there were.
+
+        Raises `AudioError` if the folder does not let go of them.
+        """
+        found = [path for path, _, _ in _files(self._folder) if path.stem in recording_ids]
+        try:
+            for path in found:
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise AudioError(
+                f"{self._folder}: a copy cannot be removed ({error.strerror or error}); "
+                "make the folder writable, and run again"
+            ) from error
+        return len(found)
 
     def size(self) -> int:
         """Bytes in the folder."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 import getpass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from qa.cli import options
 from qa.errors import SettingsError
+
+if TYPE_CHECKING:
+    from qa.settings import Settings
+    from qa.store import Store
 
 SHOWN = 10
 """Call ids that a dry run lists."""
@@ -43,7 +47,8 @@ def purge(days: int, dry_run: bool, yes: bool, config: Path | None, **flags: Any
     """Delete what was heard, scored and said about calls older than DAYS. Recordings are never touched.
 
     Transcripts, scorecards, reviews, comments, coaching and disputes of those calls go for good, also out of
-    statistics; a line in the audit log remains. Their recordings are not heard again.
+    statistics, and so do the waveforms and browser copies that the desk keeps; a line in the audit log
+    remains. Their recordings are not heard again.
     """
     from qa.batch.lock import held
     from qa.store import Store
@@ -51,6 +56,8 @@ def purge(days: int, dry_run: bool, yes: bool, config: Path | None, **flags: Any
     settings = options.load(config, flags)
     with Store.open(settings.db, create=False) as store:
         due = store.retention.due(datetime.now(UTC) - timedelta(days=days))
+        if not dry_run:
+            _forget_copies(settings, store)  # of calls that an interrupted purge had already deleted
         if dry_run or not due:
             more = f" … and {len(due) - SHOWN} more" if len(due) > SHOWN else ""
             click.echo(f"{len(due)} calls{': ' if due else ''}{', '.join(due[:SHOWN])}{more}")
@@ -59,4 +66,12 @@ def purge(days: int, dry_run: bool, yes: bool, config: Path | None, **flags: Any
             raise SettingsError("nothing was deleted; --yes goes without asking, --dry-run shows the calls")
         with held(Path(settings.db)):
             store.retention.purge(due, f"qa purge ({getpass.getuser()})")
+            _forget_copies(settings, store)
     click.echo(f"{len(due)} calls deleted")
+
+
+def _forget_copies(settings: Settings, store: Store) -> None:
+    """What browsers were given of the recordings of deleted calls goes too (waveforms go with the call)."""
+    from qa.audio.copies import Copies
+
+    Copies(Path(settings.audio_cache), settings.audio_cache_mb).forget(store.retention.recordings())

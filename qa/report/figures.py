@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from qa.model import Outcome
 from qa.statistics import Change, Moments, Share, Week, trend_of_means, trend_of_shares
-from qa.store.listing import JULIAN, Tallied
+from qa.store.days import date_of
+from qa.store.weekly import Tallied
 
 T = TypeVar("T")
 
@@ -102,7 +103,7 @@ def figure(criterion: str, tallies: Iterable[Tallied], least: int) -> Figure:
 
 def monday(row: Tallied) -> date | None:
     """The first day of a tally's week; None: the calls' date is unknown."""
-    return date.fromordinal(row.week * 7 - JULIAN) if row.week else None
+    return date_of(row.week * 7)
 
 
 def _share(row: Tallied) -> Share:

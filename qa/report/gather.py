@@ -21,7 +21,7 @@ from qa.settings import Settings
 from qa.statistics import week_of
 from qa.store import Store
 from qa.store.coaching import Goal
-from qa.store.listing import EVERYTHING, Sight
+from qa.store.filters import EVERYTHING, Sight
 from qa.store.moments import Moment, Moments
 
 PRAISE = "praise"
@@ -51,7 +51,7 @@ def of_agent(store: Store, agent_id: str, texts: Guide, settings: Settings) -> A
     if not stretch.calls:
         raise UnknownAgent(_nobody(store, agent_id))
     least = settings.trend_least
-    figures = agent(agent_id, store.listing.tallies(Sight(agent_id), since), least)
+    figures = agent(agent_id, store.weekly.tallies(Sight(agent_id), since), least)
     advice = advice_only(store, settings)
     goal = store.coaching.goal(agent_id)
     good = _moments(store.moments, agent_id, figures, Outcome.MET, since)
@@ -75,7 +75,7 @@ def of_team(store: Store, texts: Guide, settings: Settings) -> TeamReport:
     """Everybody's figures, every criterion, over the last weeks up to the newest call."""
     last = store.moments.last_day()
     since = _since(last, settings)
-    tallies = store.listing.tallies(EVERYTHING, since)
+    tallies = store.weekly.tallies(EVERYTHING, since)
     everybody = team(tallies, settings.trend_least)
     return _team(store, texts, settings, last, since, everybody, by_agent(tallies, settings.trend_least))
 
@@ -87,8 +87,8 @@ def of_team_on(store: Store, texts: Guide, settings: Settings, criterion: str) -
     """
     last = store.moments.last_day()
     since = _since(last, settings)
-    everybody = team(store.listing.totals(since), settings.trend_least)
-    tallies = store.listing.tallies(EVERYTHING, since, ("", criterion))
+    everybody = team(store.weekly.totals(since), settings.trend_least)
+    tallies = store.weekly.tallies(EVERYTHING, since, ("", criterion))
     return _team(store, texts, settings, last, since, everybody, by_agent(tallies, settings.trend_least))
 
 
@@ -106,7 +106,7 @@ def _team(
         last,
         everybody,
         agents,
-        dict(store.listing.choices(EVERYTHING).agents),
+        dict(store.listing.choices().agents),
         tuple(_ordered(everybody, texts)),
         advice_only(store, settings),
         settings.trend_least,
@@ -140,7 +140,11 @@ def _moments(
     moments: Moments, agent_id: str, figures: AgentFigures, outcome: Outcome, since: date | None
 ) -> Mapping[str, Sequence[Moment]]:
     """Criterion → places where it came to `outcome`, for criteria that have one."""
-    found = {name: moments.of_findings(agent_id, name, outcome, since) for name in figures.criteria}
+    found = {
+        name: moments.of_findings(agent_id, name, outcome, since)
+        for name, figure in figures.criteria.items()
+        if (figure.share.count if outcome is Outcome.MET else figure.share.of - figure.share.count)
+    }
     return {name: places for name, places in found.items() if places}
 
 
@@ -202,7 +206,7 @@ def _since(last: date | None, settings: Settings) -> date | None:
 
 
 def _nobody(store: Store, agent_id: str) -> str:
-    known = dict(store.listing.choices(EVERYTHING).agents)
+    known = dict(store.listing.choices().agents)
     near = difflib.get_close_matches(agent_id, [*known, *known.values()], n=3)
     hint = (
         f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(sorted(known)[:10]) or 'none'}"

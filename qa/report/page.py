@@ -105,6 +105,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     made.globals |= {"charts": charts, "signs": DIRECTIONS}
     made.filters |= {"clock": lambda seconds: clock(seconds, hours=False)[:-4]}

@@ -63,7 +63,7 @@ TEXTS: Mapping[str, Message] = MappingProxyType(
         ),
         "share": Message("{of}件中{count}件", "{count} of {of}"),
         "interval": Message("95%区間 {low}〜{high}", "95 % interval {low}–{high}"),
-        "nothing": Message("該当なし", "none yet"),
+        "nothing": Message("まだなし", "none yet"),
         "one_call": Message("区間を示すには通話が足りません", "too few calls for an interval"),
         "context": Message("背景", "Context"),
         "apart": Message(

@@ -48,6 +48,7 @@ ROUTES: Mapping[str, frozenset[Who]] = MappingProxyType(
         "team": LEADS,
         "their_report": LEADS,
         "trust": LEADS,
+        "audit": ADMINS,
         "disputes": SIGNED_IN,
         "dispute": AGENTS,
         "answer": LEADS,

@@ -20,6 +20,7 @@ from qa.review.routes import (
     account,
     api,
     api_figures,
+    audit,
     calibration,
     call,
     decide,
@@ -48,6 +49,7 @@ PAGES = (
     calibration.router,
     guides.router,
     account.router,
+    audit.router,
 )
 """One a page (or a few that belong together), in the order in which paths are tried."""
 
@@ -92,11 +94,16 @@ def create(db: Path, settings: Settings, sound: Sound) -> FastAPI:
 
 
 async def _headers(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
-    """The security headers of every answer; pages are never kept, static files for good."""
+    """The security headers of every answer; pages are never kept, static files for good.
+
+    Scripts that another one imports have no mark of their content in their address: the browser keeps them,
+    and asks each time whether they are still the same.
+    """
     answer = await proceed(request)
     answer.headers.update(security.HEADERS)
-    if request.url.path.startswith("/static/") and request.url.query:
-        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    if request.url.path.startswith("/static/"):
+        kept = "public, max-age=31536000, immutable" if request.url.query else "no-cache"
+        answer.headers["Cache-Control"] = kept
     elif "Cache-Control" not in answer.headers:
         answer.headers["Cache-Control"] = "no-store"
     return answer

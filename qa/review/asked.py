@@ -48,6 +48,11 @@ class Asked(BaseModel):
         return value.replace("\0", "").strip()
 
     @property
+    def too_short(self) -> bool:
+        """A single letter that nearly every call holds; a single kanji says enough."""
+        return len(self.said) == 1 and not "\u3400" <= self.said <= "\u9fff"
+
+    @property
     def filter(self) -> Filter:
         """As the store wants it."""
         return Filter(
@@ -62,7 +67,7 @@ class Asked(BaseModel):
             score_to=self.score_to,
             needs_review=self.show == "review",
             open={"open": True, "handled": False}.get(self.show),
-            said=self.said,
+            said="" if self.too_short else self.said,
             said_by=self.by,
         )
 

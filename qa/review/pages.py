@@ -14,6 +14,7 @@ from babel.dates import format_date, format_datetime
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
 
 from qa.model import Message
 from qa.report import page as report
@@ -36,6 +37,7 @@ class Pages:
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
+        self._paths: dict[str, str] = {}
         self._environments = {language: self._environment(language) for language in LANGUAGES}
 
     def _environment(self, language: str) -> Environment:
@@ -48,6 +50,7 @@ class Pages:
             extensions=["jinja2.ext.i18n"],
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
         made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
@@ -56,17 +59,21 @@ class Pages:
             "clock": clock,
             "number": number,
             "excerpt": excerpt,
+            "marking": marking,
             "pieces": pieces,
             "day": functools.partial(day, language),
             "when": functools.partial(when, language),
+            "stamp": functools.partial(stamp, language),
             "text": functools.partial(_text, language),
         }
         return made
 
     def _link(self, name: str, /, **parameters: Any) -> str:
         """The path of a route: `link('call', call_id=…)`."""
+        if name not in self._paths:
+            self._paths[name] = str(self._app.url_path_for(name, **{key: f"{{{key}}}" for key in parameters}))
         quoted = {key: quote(str(value), safe="") for key, value in parameters.items()}
-        return str(self._app.url_path_for(name, **quoted))
+        return self._paths[name].format(**quoted)
 
     def show(self, request: Request, page: Page, status: int = 200) -> HTMLResponse:
         """The page for whoever asks."""
@@ -108,12 +115,25 @@ def excerpt(text: str, around: str, width: int = 60) -> str:
     """The part of a long text around some words in it.
 
     >>> excerpt("もしもし、" * 10 + "解約したい" + "です。" * 20, "解約", width=12)
-    '…し、解約したいです。で…'
+    '…し、解約したいです。です…'
     """
     at = max(0, text.lower().find(around.lower()))
     begin = max(0, min(at - (width - len(around)) // 4, len(text) - width))
     part = text[begin : begin + width]
     return ("…" if begin else "") + part + ("…" if begin + width < len(text) else "")
+
+
+def marking(text: str, words: str) -> Markup:
+    """A text with the first place of some words in it marked.
+
+    >>> marking("<b>解約したい", "解約")
+    Markup('&lt;b&gt;<mark>解約</mark>したい')
+    """
+    at = text.lower().find(words.lower())
+    end = at + len(words)
+    if at < 0:
+        return Markup("{}").format(text)
+    return Markup("{}<mark>{}</mark>{}").format(text[:at], text[at:end], text[end:])
 
 
 def day(language: str, at: datetime | None) -> str:
@@ -129,6 +149,11 @@ def when(language: str, at: datetime | None) -> str:
     """A date and time as they are written in this language."""
     form = "y年M月d日(E) H:mm" if language == "ja" else "EEE d MMM y, HH:mm"
     return "–" if at is None else format_datetime(at, form, locale=language)
+
+
+def stamp(language: str, at: datetime) -> str:
+    """When something was written down: stored in UTC, shown in the time of this machine."""
+    return when(language, at.astimezone())
 
 
 def _text(language: str, message: Any) -> str:

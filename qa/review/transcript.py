@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from qa.model import Conversation, Evidence, Role, Scorecard, Span, Turn, merge_spans
+from qa.model import Conversation, Evidence, Role, Scorecard, Span, Turn, Word, merge_spans
 
 UNSURE = 0.5
 """Words that were recognised with less probability than this are marked."""
@@ -15,6 +15,8 @@ SKIPPED_PAUSE = 1.2
 """Seconds: shorter pauses belong to the talk, and are not skipped."""
 PAUSE_EDGE = 0.3
 """Seconds of a pause that stay at either end."""
+LONGEST = 40
+"""Letters of a quote that a mark on the waveform shows; the scorecard has all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +34,26 @@ def pieces(turn: Turn) -> tuple[Piece, ...]:
 
 
 def _pieces(turn: Turn) -> Iterator[Piece]:
-    begun = at = 0
-    for word in turn.words:
-        text = word.text.strip()
-        found = turn.text.find(text, at)
-        if not text or found < 0:
-            continue
-        at = found + len(text)
+    begun = 0
+    for word, at, end in _found(turn):
         if word.probability < UNSURE:
-            if found > begun:
-                yield Piece(turn.text[begun:found])
-            yield Piece(text, round(100 * word.probability))
-            begun = at
+            if at > begun:
+                yield Piece(turn.text[begun:at])
+            yield Piece(turn.text[at:end], round(100 * word.probability))
+            begun = end
     if begun < len(turn.text):
         yield Piece(turn.text[begun:])
+
+
+def _found(turn: Turn) -> Iterator[tuple[Word, int, int]]:
+    """The words of a turn that its text holds, with their first and last place in it."""
+    at = 0
+    for word in turn.words:
+        text = word.text.strip()
+        begin = turn.text.find(text, at)
+        if text and begin >= 0:
+            at = begin + len(text)
+            yield word, begin, at
 
 
 def pauses(conversation: Conversation) -> tuple[Span, ...]:
@@ -62,65 +70,67 @@ def pauses(conversation: Conversation) -> tuple[Span, ...]:
 
 
 def call_data(conversation: Conversation, scorecard: Scorecard, language: str) -> dict[str, Any]:
-    """What `<script type="application/json" id="call-data">` holds. Times in seconds.
+    """What `<script type="application/json" id="call-data">` holds; `player/words.js` reads it.
 
-    A word is `[text, start, end, probability]`: a call has a thousand of them, and a page has a weight.
+    A call has a thousand words, and a page has a weight: what there is much of is a list of values without
+    names. Times in seconds; those of words as `_packed` says.
     """
     return {
-        "id": conversation.call.id,
         "duration": round(conversation.duration, 3),
         "channels": conversation.quality.channels,
-        "separation": conversation.separation.value,
-        "language": conversation.language,
         "channel_roles": _channel_roles(conversation),
         "turns": [
-            {
-                "role": turn.role.value,
-                "speaker": turn.speaker,
-                "channel": turn.words[0].channel if turn.words else 0,
-                **_span(turn.span),
-                "words": [
-                    [
-                        word.text,
-                        round(word.span.start, 2),
-                        round(word.span.end, 2),
-                        round(word.probability, 2),
-                    ]
-                    for word in turn.words
-                ],
-            }
+            [turn.role.value, turn.words[0].channel if turn.words else 0, *_span(turn.span), _packed(turn)]
             for turn in conversation.turns
         ],
         "events": [
-            {
-                "kind": event.kind.value,
-                "by": event.by.value if event.by else None,
-                **_span(event.span),
-                "confirmed": event.confirmed,
-            }
-            for event in conversation.events
+            [event.kind.value, *_span(event.span), int(event.confirmed)] for event in conversation.events
         ],
         "pauses": [_span(span) for span in pauses(conversation)],
-        "sounds": [{"kind": sound.kind.value, **_span(sound.span)} for sound in conversation.sounds],
         "evidence": [
-            {"criterion": finding.criterion, "outcome": finding.outcome.value, **_place(evidence, language)}
+            [finding.outcome.value, *_span(evidence.span), _words(evidence, language)]
             for finding in scorecard.findings
             for evidence in finding.evidence
         ],
     }
 
 
-def _span(span: Span) -> dict[str, float]:
-    return {"start": round(span.start, 3), "end": round(span.end, 3)}
+def _packed(turn: Turn) -> list[int]:
+    """Four numbers a word: letters skipped and letters in the turn's text, time waited and time taken.
+
+    Letters as JavaScript counts them, times in hundredths of a second, the first from the turn's start.
+    """
+    packed = list[int]()
+    text, now = 0, _hundredths(turn.span.start)
+    for word, begin, end in _found(turn):
+        first, last = _hundredths(word.span.start), _hundredths(word.span.end)
+        packed += [
+            _letters(turn.text[text:begin]),
+            _letters(turn.text[begin:end]),
+            first - now,
+            last - first,
+        ]
+        text, now = end, last
+    return packed
 
 
-def _place(evidence: Evidence, language: str) -> dict[str, Any]:
-    return {
-        **_span(evidence.span),
-        "role": evidence.role.value,
-        "quote": evidence.quote,
-        "note": evidence.note.text(language) if evidence.note else "",
-    }
+def _letters(text: str) -> int:
+    """How long a text is to JavaScript: in units of UTF-16."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def _hundredths(seconds: float) -> int:
+    return round(100 * seconds)
+
+
+def _span(span: Span) -> list[float]:
+    return [round(span.start, 2), round(span.end, 2)]
+
+
+def _words(evidence: Evidence, language: str) -> str:
+    """What a mark on the waveform says of itself."""
+    said = evidence.quote or (evidence.note.text(language) if evidence.note else "")
+    return said if len(said) <= LONGEST else said[:LONGEST] + "…"
 
 
 def _channel_roles(conversation: Conversation) -> list[str]:

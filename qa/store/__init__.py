@@ -3,7 +3,10 @@
 from qa.store.calibration import BlindScore, BlindSet
 from qa.store.coaching import Goal, Stage, Step
 from qa.store.disputes import Acknowledgement, Answer, Dispute, Settled
-from qa.store.listing import EVERYTHING, Choices, Filter, Listed, Page, Place, Sight, Tallied
+from qa.store.facets import Facet
+from qa.store.filters import EVERYTHING, Filter, Place, Sight
+from qa.store.listed import Listed
+from qa.store.listing import Choices, Page
 from qa.store.peaks import Peaks
 from qa.store.people import Post, User
 from qa.store.queries import TABLES
@@ -26,6 +29,7 @@ from qa.store.records import (
 )
 from qa.store.reviews import Comment, Handled
 from qa.store.store import Store
+from qa.store.weekly import Tallied
 
 __all__ = [
     "EVERYTHING",
@@ -40,6 +44,7 @@ __all__ = [
     "Comment",
     "Dispute",
     "Entry",
+    "Facet",
     "Filter",
     "Goal",
     "Handled",

@@ -12,7 +12,7 @@ from typing import Any
 
 from qa.errors import Conflict
 from qa.store.door import Door, instant, utc_now
-from qa.store.listing import EVERYTHING, Sight
+from qa.store.filters import EVERYTHING, Sight
 
 
 class Settled(StrEnum):

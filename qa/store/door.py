@@ -27,6 +27,19 @@ class Door:
             yield self._db.conn
 
     @contextmanager
+    def looking(self) -> Iterator[sqlite3.Connection]:
+        """The database as it is at one moment, for several questions that must agree with each other."""
+        with explained(self._path):
+            connection = self._db.conn
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()  # of temporary tables; nothing else was written
+
+    @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction, begun IMMEDIATE; what SQLite raises becomes a `StoreError`."""
         with explained(self._path), writing(self._db) as connection:

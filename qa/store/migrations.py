@@ -15,6 +15,7 @@ from qa import __version__
 from qa.errors import StoreError, StoreVersionError
 from qa.store.connection import writing
 from qa.store.desk_schema import LISTS, ONLY_ADDED, PEOPLE, WORDS_OF_PEOPLE
+from qa.store.facets_schema import FACETS, LAST_LETTERS
 
 Migration = Callable[[Database], None]
 MIGRATIONS: list[Migration] = []
@@ -392,3 +393,15 @@ def m0010_advice(db: Database) -> None:
         CREATE TABLE desk_advice_due (call_id TEXT PRIMARY KEY) WITHOUT ROWID  -- to be counted again
         """,
     )
+
+
+@migration
+def m0011_facets(db: Database) -> None:
+    """Counts of calls, kept; indexes that answer the desk's questions by themselves."""
+    _run(db, FACETS)
+
+
+@migration
+def m0012_last_letters(db: Database) -> None:
+    """The search index made again, so that one letter is found at the end of a conversation too."""
+    _run(db, LAST_LETTERS)

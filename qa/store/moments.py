@@ -9,8 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from qa.model import Message, Outcome, Role, Span
+from qa.store.days import RANKS, date_of, julian
 from qa.store.door import Door, moment
-from qa.store.listing import JULIAN
 
 _MOMENT = """desk.call_id, desk.started_at, desk.language, evidence.start, evidence."end", evidence.role,
     evidence.quote, evidence.confidence"""
@@ -74,27 +74,27 @@ class Moments(Door):
     def of_findings(
         self, agent_id: str, criterion: str, outcome: Outcome, since: date | None, limit: int = 12
     ) -> tuple[Moment, ...]:
-        """Places where a criterion came to `outcome` by the machine, unless a person differed; newest first.
+        """Places where a criterion came to `outcome`, by machine and reviewer alike; newest day first.
 
         Calls set apart are left out. Of each finding the first place with words by the agent, else the first.
         """
         sql = f"""
             SELECT {_MOMENT}, desk.criterion, findings.reason_ja, findings.reason_en, {_SENTENCE}
             FROM (
-                SELECT call.*, own.criterion FROM desk_calls AS call
-                JOIN desk_findings AS own ON own.call = call.id
+                SELECT call.*, own.criterion FROM desk_calls AS call INDEXED BY desk_calls_agent
+                CROSS JOIN desk_findings AS own ON own.call = call.id
                     AND own.criterion = :criterion AND own.outcome = :outcome AND own.machine = :outcome
-                WHERE call.agent_id = :agent AND NOT call.apart AND call.day >= :since
-                ORDER BY call.day DESC, call.id DESC LIMIT :limit
+                WHERE call.agent_id = :agent AND NOT call.apart AND call.rank >= :since
+                ORDER BY call.rank DESC, call.id DESC LIMIT :limit
             ) AS desk
             JOIN findings ON findings.scorecard_id = desk.scorecard_id AND findings.criterion = desk.criterion
             JOIN evidence ON evidence.id = (
                 SELECT id FROM evidence WHERE finding_id = findings.id
                 ORDER BY quote = '', role <> 'agent', id LIMIT 1)
-            ORDER BY desk.day DESC, desk.id DESC
+            ORDER BY desk.rank DESC, desk.id DESC
             """
         values = {"agent": agent_id, "criterion": criterion, "outcome": outcome, "limit": limit}
-        return self._moments(sql, values | {"since": _day(since)})
+        return self._moments(sql, values | {"since": julian(since) * RANKS})
 
     def of_flag(self, agent_id: str, flag: str, since: date | None, limit: int = 12) -> tuple[Moment, ...]:
         """Places that a flag rests on, newest calls first, also of calls set apart."""
@@ -108,7 +108,7 @@ class Moments(Door):
             WHERE desk.agent_id = :agent AND desk.day >= :since
             ORDER BY desk.day DESC, desk.id DESC LIMIT :limit
             """
-        values = {"agent": agent_id, "flag": flag, "since": _day(since), "limit": limit}
+        values = {"agent": agent_id, "flag": flag, "since": julian(since), "limit": limit}
         return self._moments(sql, values)
 
     def around(self, call_id: str, span: Span, before: int = 2) -> tuple[Said, ...]:
@@ -139,7 +139,7 @@ class Moments(Door):
 
     def stretch(self, agent_id: str, since: date | None) -> Stretch:
         """An agent's scored calls since a day (None: all)."""
-        values = {"agent": agent_id, "since": _day(since)}
+        values = {"agent": agent_id, "since": julian(since)}
         seen = "FROM desk_calls WHERE agent_id = :agent AND day >= :since"
         with self.reading() as connection:
             first, last, calls, name = connection.execute(
@@ -150,13 +150,13 @@ class Moments(Door):
                 " GROUP BY flag ORDER BY flag",
                 values,
             ).fetchall()
-        return Stretch(agent_id, name, _date(first), _date(last), int(calls), dict(apart))
+        return Stretch(agent_id, name, date_of(first), date_of(last), int(calls), dict(apart))
 
     def last_day(self) -> date | None:
         """The day of the newest scored call; None: there is none with a date."""
         with self.reading() as connection:  # rank orders by day; its index has the answer at its end
             row = connection.execute("SELECT day FROM desk_calls ORDER BY rank DESC LIMIT 1").fetchone()
-        return _date(row[0]) if row else None
+        return date_of(row[0]) if row else None
 
     def before_and_after(
         self, agent_id: str, criterion: str, at: datetime
@@ -172,7 +172,7 @@ class Moments(Door):
                 JOIN desk_findings AS own ON own.call = desk.id AND own.criterion = :criterion
                 WHERE desk.agent_id = :agent AND NOT desk.apart AND desk.day > 0 GROUP BY 1, 2
                 """,
-                {"agent": agent_id, "criterion": criterion, "day": _day(at.date())},
+                {"agent": agent_id, "criterion": criterion, "day": julian(at.date())},
             )
             counts: tuple[dict[Outcome, int], dict[Outcome, int]] = ({}, {})
             for after, outcome, calls in rows:
@@ -198,11 +198,3 @@ def _moment(row: sqlite3.Row) -> Moment:
         Message(ja, en),
         sentence,
     )
-
-
-def _day(day: date | None) -> int:
-    return day.toordinal() + JULIAN if day else 0
-
-
-def _date(julian: int | None) -> date | None:
-    return date.fromordinal(julian - JULIAN) if julian else None

@@ -52,6 +52,7 @@ class User:
 class Line:
     """A line of the audit log."""
 
+    id: int
     at: datetime
     who: str
     action: str
@@ -206,17 +207,25 @@ class People(Door):
                 (utc_now().isoformat(), who, action, call_id, detail, address),
             )
 
-    def log(self, limit: int = 200) -> tuple[Line, ...]:
-        """The last lines of the audit log, newest first."""
+    def log(
+        self,
+        limit: int = 200,
+        *,
+        who: str | None = None,
+        call_id: str | None = None,
+        before: int | None = None,
+    ) -> tuple[Line, ...]:
+        """The last lines of the audit log, newest first: of a person, of a call, before a line's id."""
+        asked = {"who": who, "call_id": call_id, "before": before}
+        where = {"who": "who = :who", "call_id": "call_id = :call_id", "before": "id < :before"}
+        given = " AND ".join(where[name] for name, value in asked.items() if value is not None) or "true"
         with self.reading() as connection:
             rows = connection.execute(
-                "SELECT at, who, action, call_id, detail, address FROM audit ORDER BY id DESC LIMIT ?",
-                (limit,),
+                "SELECT id, at, who, action, call_id, detail, address FROM audit"
+                f" WHERE {given} ORDER BY id DESC LIMIT :limit",
+                asked | {"limit": limit},
             )
-            return tuple(
-                Line(instant(at), who, action, call_id, detail, address)
-                for at, who, action, call_id, detail, address in rows
-            )
+            return tuple(Line(id, instant(at), *rest) for id, at, *rest in rows)
 
 
 def _revoke(connection: sqlite3.Connection, user_id: int, at: str) -> None:

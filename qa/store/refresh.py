@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 
 from qa.model import Score
+from qa.store import facets
 
 APART = ("harassment", "poor-audio", "busy-hour")
 """Calls with one of these flags are shown, marked, and not averaged in."""
@@ -58,6 +59,7 @@ def settle(connection: sqlite3.Connection, call_ids: Sequence[str], counting: Co
     """
     ids = {"ids": json.dumps(call_ids)}
     _tally(connection, ids, -1)
+    facets.add(connection, ids, -1)
     for table in ("desk_findings", "desk_flags"):
         connection.execute(
             f"DELETE FROM {table} WHERE call IN"
@@ -75,6 +77,7 @@ def settle(connection: sqlite3.Connection, call_ids: Sequence[str], counting: Co
     else:
         _scores(connection, ids, counting)
     _tally(connection, ids, 1)
+    facets.add(connection, ids, 1)
     connection.execute("DELETE FROM desk_due WHERE call_id IN (SELECT value FROM json_each(:ids))", ids)
 
 

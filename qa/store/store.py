@@ -45,6 +45,7 @@ from qa.store.records import (
 )
 from qa.store.retention import Retention
 from qa.store.reviews import Reviews
+from qa.store.weekly import Weekly
 
 
 class Store:
@@ -63,6 +64,7 @@ class Store:
         self.disputes = Disputes(db, path)
         self.calibration = Calibration(db, path)
         self.listing = Listing(db, path)
+        self.weekly = Weekly(db, path)
         self.waveforms = Waveforms(db, path)
         self.retention = Retention(db, path)
         self.recordings = Recordings(db, path)
@@ -159,6 +161,7 @@ class Store:
         """Close a run with its counts; what it had in work is due again."""
         with explained(self.path), writing(self._db) as connection:
             ledger.finish_run(connection, run_id, state, tally, device)
+        self.listing.tidy()
 
     def mark(self, run_id: str, *entries: Entry) -> None:
         """Write what became of recordings in this run."""

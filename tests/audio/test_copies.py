@@ -171,3 +171,16 @@ def test_what_a_killed_process_left_is_made_again(tmp_path: Path) -> None:
 def test_a_recording_that_went_away_is_said(tmp_path: Path) -> None:
     with pytest.raises(AudioError, match=r"gone\.wav: no such file"):
         Copies(tmp_path / "cache", 10).playable("0" * 64, tmp_path / "gone.wav")
+
+
+def test_copies_of_deleted_calls_go(tmp_path: Path) -> None:
+    paths = [mulaw(tmp_path / f"{n}.wav", 2, 200 + n) for n in range(3)]
+    ids = [digest(path) for path in paths]
+    copies = Copies(tmp_path / "cache", 10)
+    for recording_id, path in zip(ids, paths, strict=True):
+        copies.playable(recording_id, path)
+    (tmp_path / "cache" / f"{ids[1]}.part").write_bytes(b"half")
+    assert copies.forget({ids[0], ids[1], "f" * 64}) == 3
+    assert [path.stem for path in (tmp_path / "cache").glob("*.*") if path.suffix != ".lock"] == [ids[2]]
+    assert [digest(path) for path in paths] == ids  # the recordings themselves stay as they are
+    assert Copies(tmp_path / "nowhere", 10).forget({ids[0]}) == 0

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from qa.cli.exits import Exit
-from qa.store import Store
+from qa.store import Peaks, Store
 from tests.cli.conftest import Qa
 
 
@@ -95,3 +95,21 @@ def test_purge_asks_and_a_dry_run_deletes_nothing(qa: Qa, filled: Path) -> None:
     assert qa("purge", "--older-than", "1", "--yes").stdout == "0 calls\n"
     with Store.open(filled) as store:
         assert store.call_ids() == ()
+
+
+def test_purge_takes_what_browsers_were_given_with_it(qa: Qa, filled: Path, tmp_path: Path) -> None:
+    cache, gone, other = tmp_path / "copies", "ab" * 32, "ef" * 32
+    cache.mkdir()
+    for name in (gone, "cd" * 32, other):
+        (cache / f"{name}.wav").write_bytes(b"sound")
+    with Store.open(filled) as store:
+        store.waveforms.keep(gone, Peaks(1, 10.0, b"123"))
+    assert qa("purge", "--older-than", "1", "--dry-run", QA_AUDIO_CACHE=str(cache)).returncode == 0
+    assert len(list(cache.iterdir())) == 3
+    assert qa("purge", "--older-than", "1", "--yes", QA_AUDIO_CACHE=str(cache)).returncode == 0
+    assert [path.stem for path in cache.iterdir()] == [other]
+    with Store.open(filled) as store:
+        assert store.waveforms.find(gone) is None
+    (cache / f"{gone}.wav").write_bytes(b"left by a purge that was interrupted")
+    assert qa("purge", "--older-than", "1", "--yes", QA_AUDIO_CACHE=str(cache)).stdout == "0 calls\n"
+    assert [path.stem for path in cache.iterdir()] == [other]

@@ -50,6 +50,7 @@ EXPECTED: dict[str, tuple[object, ...]] = {
     "team": (SIGN_IN, NO, NO, 200, 200),
     "their_report": (SIGN_IN, NO, NO, 200, 200),
     "trust": (SIGN_IN, NO, NO, 200, 200),
+    "audit": (SIGN_IN, NO, NO, NO, 200),
     "disputes": (SIGN_IN, 200, 200, 200, 200),
     "dispute": (401, HOME, GONE, NO, NO),
     "answer": (401, NO, NO, HOME, HOME),

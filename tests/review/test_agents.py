@@ -186,7 +186,7 @@ def test_a_criterion_that_people_disagree_with_counts_for_nobody(sign: Sign, db:
 
 
 def _everything() -> object:
-    from qa.store.listing import EVERYTHING
+    from qa.store.filters import EVERYTHING
 
     return EVERYTHING
 

@@ -185,3 +185,23 @@ def test_pages_follow_one_another_without_gap_or_repetition(db: Path) -> None:
                 break
         assert sorted(found) == sorted(CALLS)
         assert page.count == 4
+
+
+def test_a_search_for_one_letter_asks_for_two(sign: Sign) -> None:
+    lead = sign("lead")
+    assert "Two letters at least" in lead.get("/queue?said=が").text
+    assert "Two letters at least" not in lead.get("/queue?said=箱").text
+    assert lead.get("/api/calls?said=が").status_code == 422
+    assert lead.get("/api/calls?said=箱").json()["count"] == 4
+
+
+def test_an_admin_reads_the_log(sign: Sign) -> None:
+    sign("lead").get("/call/a-1")
+    sign("agent-b").get("/call/b-1")
+    admin = sign("admin")
+    log = admin.get("/audit").text
+    assert log.index("b-1") < log.index("a-1"), "newest first"
+    of_call = admin.get("/audit?call=a-1").text
+    assert "opened" in of_call and "agent-b" not in of_call and "b-1" not in of_call
+    assert "a-1" not in admin.get("/audit?who=agent-b").text
+    assert "/audit" not in sign("lead").get("/queue").text

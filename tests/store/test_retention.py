@@ -41,7 +41,7 @@ def test_a_purged_call_is_gone_everywhere(spoken: Store, db_path: Path) -> None:
     assert spoken.call_ids() == ("new",)
     assert [hit.call_id for hit in spoken.search("カード")] == ["new"]
     assert [row.call_id for row in spoken.listing.page(Filter(), EVERYTHING).rows] == ["new"]
-    assert {t.calls for t in spoken.listing.tallies(EVERYTHING)} == {1}
+    assert {t.calls for t in spoken.weekly.tallies(EVERYTHING)} == {1}
     assert spoken.waveforms.find(sha("old")) is None
     assert spoken.retention.recordings() == {sha("old")}
     assert spoken.people.log()[0].call_id == "old"

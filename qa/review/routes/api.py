@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, Field
 
 from qa.review.asked import Asked
@@ -73,12 +73,15 @@ def me(viewer: TheViewer) -> MeShape:
 @router.get("/counts", name="api_counts")
 def counts(store: TheStore, viewer: TheViewer) -> CountsShape:
     """How many calls there are that the viewer may see."""
-    return CountsShape(**store.listing.counts(viewer.sight))
+    found = store.listing.counts(viewer.sight)
+    return CountsShape(all=found.calls, open=found.open, needs_review=found.review, handled=found.handled)
 
 
 @router.get("/calls", name="api_calls")
 def calls(store: TheStore, viewer: TheViewer, asked: Annotated[Asked, Query()]) -> ListShape:
-    """Calls, newest day first and worst first in it."""
+    """Calls, newest day first and worst first in it. 422 for a search of one letter, unless it is a kanji."""
+    if asked.too_short:
+        raise HTTPException(422, "said: two letters at least")
     page = store.listing.page(asked.filter, viewer.sight, after=asked.place)
     hidden = store.calibration.hidden(viewer.name) if viewer.leads else {}
     return ListShape(

@@ -82,8 +82,9 @@ class Beside:
 
     @property
     def differs(self) -> bool:
-        """True if somebody said something else than the machine."""
-        return any(score.outcome is not self.machine for score in self.people.values())
+        """True if people and machine did not all say the same; what the machine left open is no word."""
+        said = {score.outcome for score in self.people.values()}
+        return len(said | {self.machine} - {Outcome.NEEDS_REVIEW}) > 1
 
 
 @dataclass(frozen=True, slots=True)

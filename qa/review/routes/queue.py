@@ -15,7 +15,7 @@ from qa.review.asking import TheDesk, TheStore, TheViewer
 from qa.review.names import Names
 from qa.review.pages import show
 from qa.review.viewer import Who
-from qa.store import Choices, Hit, Page
+from qa.store import Choices, Facet, Hit, Page
 
 router = APIRouter()
 SIZE = 50
@@ -29,7 +29,7 @@ class Queue:
     asked: Asked
     calls: Page
     choices: Choices
-    counts: Mapping[str, int]
+    counts: Facet
     names: Names
     outcomes: tuple[Outcome, ...]
     hits: Mapping[str, Hit]
@@ -68,11 +68,11 @@ def queue(
         Queue(
             asked,
             calls,
-            store.listing.choices(sight),
+            store.listing.choices(),
             store.listing.counts(sight),
             desk.names(store, viewer.language),
             tuple(Outcome),
-            store.listing.said(calls.rows, asked.said, asked.by) if asked.said else {},
+            store.listing.said(calls.rows, asked.said, asked.by) if asked.filter.said else {},
             store.calibration.hidden(viewer.name),
         ),
     )

@@ -3,11 +3,10 @@ import { Sound } from "./player/sound.js";
 import { Waveform } from "./player/waveform.js";
 import { Transcript } from "./player/transcript.js";
 import { listen } from "./player/keys.js";
-import { clock, fill, moment } from "./player/words.js";
+import { clock, fill, moment, unpack } from "./player/words.js";
 
 const root = document.getElementById("player");
-const data = JSON.parse(document.getElementById("call-data").textContent);
-for (const turn of data.turns) turn.words = turn.words.map(([text, start, end, probability]) => ({ text, start, end, probability }));
+const data = unpack(JSON.parse(document.getElementById("call-data").textContent));
 const audio = document.getElementById("sound");
 const find = (id) => document.getElementById(id);
 const text = root.dataset;
@@ -17,7 +16,7 @@ audio.hidden = true;
 audio.removeAttribute("controls");
 root.querySelector(".panel").hidden = false;
 const wave = new Waveform(find("wave"), data, text);
-const transcript = new Transcript(find("turns"), find("follow"), data.turns, text);
+const transcript = new Transcript(find("turns"), find("follow"), data.turns);
 let chosen = null; // the moment that was clicked last: what "loop" repeats
 let begin = null; // where "[" was pressed
 
@@ -140,17 +139,19 @@ wave.addEventListener("select", (event) => { setLoop(event.detail); sound.seek(e
 
 document.addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const link = event.target.closest("a.moment");
+  const link = event.target.closest("a[href^='#t=']");
   if (link) {
     event.preventDefault();
     history.replaceState(null, "", link.getAttribute("href"));
-    hear(Number(link.dataset.start), link.dataset.end ? Number(link.dataset.end) : null);
+    const place = moment(link.hash);
+    hear(place.start, place.end);
     return;
   }
   const turn = event.target.closest(".turn");
   if (!turn || event.target.closest("a, button") || String(getSelection())) return;
   const word = event.target.closest(".word");
-  hear(Number((word ?? turn).dataset.start), Number(turn.dataset.end));
+  const place = moment(turn.querySelector("a").hash);
+  hear(word ? Number(word.dataset.start) : place.start, place.end);
 });
 
 function fromAddress() {

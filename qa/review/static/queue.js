@@ -24,6 +24,6 @@ for (const link of links) {
   if (last && link.pathname === last) link.closest("li").classList.add("visited");
 }
 
-// On a phone the filters begin folded.
+// On a phone the filters begin folded; how many are set stands beside their name.
 const more = document.querySelector(".filters .more");
-if (more && matchMedia("(max-width: 60rem)").matches && !more.querySelector(".count")) more.open = false;
+if (more && matchMedia("(max-width: 60rem)").matches) more.open = false;

@@ -54,6 +54,7 @@ def scored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Store.open(db) as store:
         store.people.add("lead", Post.LEAD, None, HASH)
         store.people.add("second", Post.LEAD, None, HASH)
+        store.people.add("admin", Post.ADMIN, None, HASH)
         store.people.add("gareth", Post.AGENT, "e02", HASH)
         store.people.add("nakamura", Post.AGENT, "a02", HASH)
     return db

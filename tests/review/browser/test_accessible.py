@@ -28,7 +28,7 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
-@pytest.mark.parametrize(("name", "paths"), [("lead", LEADS), ("gareth", AGENTS)])
+@pytest.mark.parametrize(("name", "paths"), [("lead", LEADS), ("gareth", AGENTS), ("admin", ("/audit",))])
 def test_no_violation_and_nothing_sticks_out(
     name: str, paths: tuple[str, ...], language: str, theme: str, width: int, enter: SignIn
 ) -> None:

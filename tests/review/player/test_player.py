@@ -75,7 +75,7 @@ def test_a_piece_of_evidence_is_heard_from_its_second(visit: Open) -> None:
     page = ready(visit("lead"))
     page.locator("#f-no-interruption a.moment").first.click()
     wait(page, "!sound.paused && sound.currentTime > 8.1")
-    assert page.url.endswith("#t=7.80")
+    assert page.url.endswith("#t=7.80,9.00")
     assert page.locator("#play").get_attribute("aria-label") == "Pause"
     page.keyboard.press("Space")
     assert 7.8 <= time_of(page) < 11

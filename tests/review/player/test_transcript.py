@@ -57,4 +57,26 @@ def test_a_channel_is_whose_who_says_most_on_it() -> None:
     call = dataclasses.replace(call, turns=(greeting, *call.turns))
     data = call_data(call, handmade.scorecard(), "ja")
     assert data["channel_roles"] == ["agent", "customer"]
-    assert [turn["channel"] for turn in data["turns"]] == [0, 0, 1, 0, 1]
+    assert [turn[1] for turn in data["turns"]] == [0, 0, 1, 0, 1]
+
+
+@pytest.mark.parametrize(("text", "words", "expected"), TURNS)
+def test_packed_words_are_where_the_text_and_the_sound_have_them(
+    text: str, words: list[tuple[str, float]], expected: object
+) -> None:
+    text, words = f"{text} 🎧聞く", [*words, ("🎧聞く", 0.9)]
+    said = tuple(
+        Word(word, Span(2 * n + 0.333, 2 * n + 1.238), share) for n, (word, share) in enumerate(words)
+    )
+    turn = Turn("A", Role.AGENT, Span(0.127, 30), said, text)
+    call = dataclasses.replace(handmade.conversation(), turns=(turn,))
+    (_, _, start, _, packed) = call_data(call, handmade.scorecard(), "ja")["turns"][0]
+    units, at, now, found = text.encode("utf-16-le"), 0, round(100 * start), []
+    for skipped, length, waited, taken in zip(
+        *[iter(packed)] * 4, strict=True
+    ):  # as player/words.js reads it
+        at, now = at + skipped, now + waited
+        found.append((units[2 * at : 2 * (at + length)].decode("utf-16-le"), now / 100, (now + taken) / 100))
+        at, now = at + length, now + taken
+    there = [(word.text.strip(), round(word.span.start, 2), round(word.span.end, 2)) for word in said]
+    assert found == [word for word in there if word[0] and word[0] in text]

@@ -1,15 +1,13 @@
 // The transcript in step with the sound: it marks turn and word, and scrolls until the reader scrolls.
-import { fill, lastStarted } from "./words.js";
+import { lastStarted } from "./words.js";
 
-const UNSURE = 0.5;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Transcript {
-  constructor(list, button, turns, text) {
+  constructor(list, button, turns) {
     this.list = list;
     this.button = button;
     this.turns = turns;
-    this.text = text;
     this.rows = [...list.querySelectorAll(".turn")];
     this.following = true;
     this.row = -1;
@@ -66,28 +64,16 @@ export class Transcript {
   #wrap(row, words) {
     const said = row.querySelector(".said");
     const whole = said.textContent;
+    const unsure = unsureIn(said);
     const parts = [];
     let at = 0;
     words.forEach((word, index) => {
-      const piece = word.text.trim();
-      const found = piece ? whole.indexOf(piece, at) : -1;
-      if (found < 0) return;
-      if (found > at) parts.push(whole.slice(at, found));
-      parts.push(this.#word(word, index, piece));
-      at = found + piece.length;
+      if (word.at > at) parts.push(whole.slice(at, word.at));
+      at = word.at + word.length;
+      parts.push(wrapped(word, index, whole.slice(word.at, at), unsure.get(word.at)));
     });
     said.replaceChildren(...parts, whole.slice(at));
     row.dataset.words = "1";
-  }
-
-  #word(word, index, piece) {
-    const made = document.createElement("span");
-    made.className = word.probability < UNSURE ? "word unsure" : "word";
-    made.dataset.word = index;
-    made.dataset.start = word.start;
-    made.textContent = piece;
-    if (word.probability < UNSURE) made.title = fill(this.text.sayUnsure, { percent: Math.round(100 * word.probability) });
-    return made;
   }
 
   /** Bring a row into the middle third of the list; the page itself stays where it is. */
@@ -97,4 +83,25 @@ export class Transcript {
     if (top > height * 0.15 && top + row.offsetHeight < height * 0.7) return;
     this.list.scrollTo({ top: row.offsetTop - height / 3, behavior: calm.matches ? "auto" : "smooth" });
   }
+}
+
+/** Where in the text unsure words begin → what is said of them. */
+function unsureIn(said) {
+  const found = new Map();
+  let at = 0;
+  for (const node of said.childNodes) {
+    if (node.nodeName === "I") found.set(at, node.title);
+    at += node.textContent.length;
+  }
+  return found;
+}
+
+function wrapped(word, index, text, unsure) {
+  const made = document.createElement("span");
+  made.className = unsure ? "word unsure" : "word";
+  made.dataset.word = index;
+  made.dataset.start = word.start;
+  made.textContent = text;
+  if (unsure) made.title = unsure;
+  return made;
 }

@@ -236,7 +236,7 @@ export class Waveform extends EventTarget {
     const top = RULER + 1;
     for (const { item, left } of this.#visible(this.data.evidence)) {
       const mark = draw("path", { class: "mark-evidence", "data-outcome": item.outcome, "data-start": item.start, "data-end": item.end, d: `M${left - 5} ${top}h10l-5 9z` });
-      mark.append(draw("title", {}, `${clock(item.start)} ${item.quote || item.note}`));
+      mark.append(draw("title", {}, `${clock(item.start)} ${item.words}`));
       yield mark;
     }
   }
@@ -282,7 +282,7 @@ function lanesOf(data) {
 
 function order(one, other) { return { start: Math.min(one, other), end: Math.max(one, other) }; }
 function title(label, span) { return draw("title", {}, `${label} ${clock(span.start)}–${clock(span.end)}`); }
-function fits(label, width) { return label.length * 12 <= Math.max(width, 40) ? label : label.slice(0, 1); }
+function fits(label, width) { return label.length * (label.codePointAt(0) < 256 ? 6.5 : 12) <= Math.max(width, 28) ? label : ""; }
 
 function patterns() {
   const pattern = (id, size, ...marks) => draw("pattern", { id: `pattern-${id}`, width: size, height: size, patternUnits: "userSpaceOnUse" }, ...marks);
