@@ -1,7 +1,7 @@
 """From a recording to `Heard`: who spoke when, and the words.
 
 In stages, so that chunks of many calls can share a batch: `plan` (voice activity, language, chunks),
-then the transcriber, then `assemble` (phantoms dropped, gaps heard again, speakers told apart).
+then `transcribe`, then `assemble` (phantoms dropped, gaps heard again, speakers told apart).
 `listen` is all three for one call. Stereo: the channel is the speaker. Otherwise the mix is heard and
 diarized.
 """
@@ -80,11 +80,7 @@ def listen(source: AudioSource, call: Call, quality: Quality, engines: Engines, 
     mono part.
     """
     planned = plan(source, call, quality, engines, settings)
-    heard: list[tuple[Word, ...]] = []
-    chunks = planned.chunks()
-    while group := list(itertools.islice(chunks, CHUNKS_AT_ONCE)):
-        heard += engines.transcriber.transcribe(group, planned.language, planned.hints)
-    return assemble(planned, heard, engines)
+    return assemble(planned, transcribe(planned, engines), engines)
 
 
 def plan(source: AudioSource, call: Call, quality: Quality, engines: Engines, settings: Settings) -> Plan:
@@ -97,6 +93,15 @@ def plan(source: AudioSource, call: Call, quality: Quality, engines: Engines, se
     ]
     language, probability = _language(source, layouts, call, engines, settings)
     return Plan(source, language, probability, hints(call, settings), speech, tuple(layouts))
+
+
+def transcribe(planned: Plan, engines: Engines) -> list[tuple[Word, ...]]:
+    """The words of each of a plan's chunks, in order."""
+    heard: list[tuple[Word, ...]] = []
+    chunks = planned.chunks()
+    while group := list(itertools.islice(chunks, CHUNKS_AT_ONCE)):
+        heard += engines.transcriber.transcribe(group, planned.language, planned.hints)
+    return heard
 
 
 def find_speech(
