@@ -1,7 +1,7 @@
 """From a recording to `Heard`: who spoke when, and the words.
 
 In stages, so that chunks of many calls can share a batch: `plan` (voice activity, language, chunks),
-then `transcribe`, then `assemble` (phantoms dropped, gaps heard again, speakers told apart).
+then `hear_words`, then `assemble` (phantoms dropped, gaps heard again, speakers told apart).
 `listen` is all three for one call. Stereo: the channel is the speaker. Otherwise the mix is heard and
 diarized.
 """
@@ -80,7 +80,7 @@ def listen(source: AudioSource, call: Call, quality: Quality, engines: Engines, 
     mono part.
     """
     planned = plan(source, call, quality, engines, settings)
-    return assemble(planned, transcribe(planned, engines), engines)
+    return assemble(planned, hear_words(planned, engines), engines)
 
 
 def plan(source: AudioSource, call: Call, quality: Quality, engines: Engines, settings: Settings) -> Plan:
@@ -95,7 +95,7 @@ def plan(source: AudioSource, call: Call, quality: Quality, engines: Engines, se
     return Plan(source, language, probability, hints(call, settings), speech, tuple(layouts))
 
 
-def transcribe(planned: Plan, engines: Engines) -> list[tuple[Word, ...]]:
+def hear_words(planned: Plan, engines: Engines) -> list[tuple[Word, ...]]:
     """The words of each of a plan's chunks, in order."""
     heard: list[tuple[Word, ...]] = []
     chunks = planned.chunks()
