@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -19,6 +20,7 @@ from qa.settings import Settings
 def work(connection: Connection, make_analyst: MakeAnalyst, settings: Settings, together: int) -> None:
     """Answer tasks from `connection`, up to `together` at once. The entry point of the process."""
     live_with_parent()
+    share_heaps()
     desk = _Desk(connection, make_analyst, settings)
     with ThreadPoolExecutor(together, thread_name_prefix="call") as pool:
         while True:
@@ -64,6 +66,20 @@ def answer(analyst: Analyst, task: Task) -> Answer:
     except Exception as error:
         return Answer(task, mishap(error), time.monotonic() - started)
     return Answer(task, outcome, time.monotonic() - started)
+
+
+def share_heaps() -> None:
+    """Let the threads of this process share two heaps, where the C library lets us say so (glibc).
+
+    By default each gets its own, and what one has freed is of no use to another: with two batches at work
+    that was 700 MB instead of 490, for 2 % less processor time.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
+
+
+_ARENA_MAX = -8
+"""`M_ARENA_MAX` of malloc.h."""
 
 
 def live_with_parent() -> None:

@@ -61,7 +61,7 @@ class WhisperTranscriber:
         self._compute_type = placed.compute_type
         self._options = options
         self._decoder = Decoder(placed.model, placed.device)
-        batch_size = options.batch_size or (16 if placed.device == "cuda" else 8)
+        batch_size = options.batch_size or (16 if placed.device == "cuda" else 4)
         self._sharing = Sharing(self._decode, batch_size, placed.slots)
 
     @property
