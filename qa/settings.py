@@ -61,7 +61,10 @@ class Settings:
     """Every setting of qa, validated. `Settings()` is all defaults."""
 
     db: str = setting("qa.db", "night", "SQLite file that results are written to")
-    jobs: int = setting(0, "night", "calls in work at once; 0: choose by cores and device")
+    jobs: int = setting(0, "night", "worker processes; 0: choose by cores")
+    together: int = setting(
+        0, "night", "calls that a worker hears at once, so that they fill each other's batches; 0: 8"
+    )
     until: str = setting("", "night", "start no call that is not expected to end by this time, HH:MM")
     attempts: int = setting(3, "night", "tries of a failing call before it is quarantined")
     executor: str = setting("local", "night", "`local` processes, or `ray` for many machines")
@@ -206,6 +209,7 @@ class Settings:
             ("beam_size", 1),
             ("memory_mb", 1),
             ("jobs", 0),
+            ("together", 0),
             ("threads", 0),
             ("judge_max_turns", 1),
             ("trust_least", 1),

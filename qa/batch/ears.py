@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from qa.batch.executor import Executor, LocalExecutor, choose_jobs
+from qa.batch.executor import Executor, LocalExecutor, choose_jobs, choose_together
 from qa.settings import Settings
 
 
@@ -33,4 +33,5 @@ def local_executor(settings: Settings) -> Executor:
 
     jobs = choose_jobs(settings)
     threads = settings.threads or max(1, (os.cpu_count() or 1) // jobs)
-    return LocalExecutor(Pipeline, dataclasses.replace(settings, threads=threads), jobs)
+    settings = dataclasses.replace(settings, threads=threads)
+    return LocalExecutor(Pipeline, settings, jobs, choose_together(settings))

@@ -63,50 +63,62 @@ class InlineExecutor:
         self._tasks.clear()
 
 
-@dataclasses.dataclass(slots=True)
+@dataclasses.dataclass(slots=True, eq=False)
 class _Worker:
-    """A process with the task it is at."""
+    """A process with the tasks it holds, oldest first."""
 
     process: SpawnProcess
     connection: Connection
-    task: Task | None = None
-    since: float = 0.0
+    tasks: dict[str, tuple[Task, float]] = dataclasses.field(default_factory=dict)
+    """By recording: the task and when it was given."""
+    taken: bool = False
+    """True: it holds one task that is heard alone, and takes no other beside it."""
 
 
 class LocalExecutor:
     """Worker processes, each with its own engines, started when there is work for them.
 
-    A worker that dies (a crash in native code, the kernel's out-of-memory killer) costs its call one
-    attempt; the next task gets a new worker.
+    A worker holds `together` tasks at once, so that they share batches and stages overlap. One that dies
+    (a crash in native code, the kernel's out-of-memory killer) over several tasks is held against none of
+    them: each is heard again, alone. Over a single one it costs that call an attempt. A call that failed
+    before is heard alone from the start.
     """
 
-    def __init__(self, make_analyst: MakeAnalyst, settings: Settings, jobs: int) -> None:
+    def __init__(self, make_analyst: MakeAnalyst, settings: Settings, jobs: int, together: int = 1) -> None:
         self._make_analyst = make_analyst
         self._settings = settings
         self._jobs = jobs
+        self._together = together
         self._workers: list[_Worker] = []
+        self._pending: list[Task] = []
+        """Submitted, and waiting for a worker that may take them."""
+        self._alone: set[str] = set()
+        """Recordings over which a worker may have died."""
 
     @property
     def capacity(self) -> int:
-        """One task a worker."""
-        return self._jobs
+        """`together` tasks a worker."""
+        return self._jobs * self._together
 
     def submit(self, task: Task) -> None:
-        """Give the task to an idle worker, or to a new one."""
-        worker = next((w for w in self._workers if w.task is None), None) or self._start()
-        worker.task = task
-        worker.since = time.monotonic()
-        with contextlib.suppress(OSError):  # it just died: `answers` finds that out, and says so
-            worker.connection.send(task)
+        """Give the task to the worker with the fewest, or to a new one."""
+        if task.attempts:
+            self._alone.add(task.recording.id)
+        self._pending.append(task)
+        self._hand_out()
 
     def answers(self, timeout: float) -> Sequence[Answer]:
-        """What the workers sent, and a mishap for each that died over its task."""
-        busy = {worker.connection: worker for worker in self._workers if worker.task is not None}
+        """What the workers sent, and a mishap for each task that a worker died over."""
+        busy = {worker.connection: worker for worker in self._workers if worker.tasks}
         ready = multiprocessing.connection.wait(list(busy), timeout)
-        return [self._take(busy[connection]) for connection in ready if isinstance(connection, Connection)]
+        taken = (self._take(busy[connection]) for connection in ready if isinstance(connection, Connection))
+        found = [answer for answer in taken if answer is not None]
+        self._hand_out()
+        return found
 
     def close(self) -> None:
         """Kill the workers: they hold nothing that is not safe."""
+        self._pending.clear()
         for worker in self._workers:
             worker.process.kill()
         for worker in self._workers:
@@ -115,11 +127,36 @@ class LocalExecutor:
             worker.process.close()
         self._workers.clear()
 
+    def _hand_out(self) -> None:
+        for task in list(self._pending):
+            worker = self._worker_for(task)
+            if worker is not None:
+                self._pending.remove(task)
+                worker.tasks[task.recording.id] = (task, time.monotonic())
+                worker.taken = task.recording.id in self._alone
+                with contextlib.suppress(OSError):  # it just died: `answers` finds that out, and says so
+                    worker.connection.send(task)
+
+    def _worker_for(self, task: Task) -> _Worker | None:
+        """An idle worker, else a new one, else the one with the fewest tasks that has room."""
+        idle = next((worker for worker in self._workers if not worker.tasks), None)
+        if idle is not None:
+            return idle
+        if len(self._workers) < self._jobs:
+            return self._start()
+        if task.recording.id in self._alone:
+            return None
+        open_ones = [w for w in self._workers if not w.taken and len(w.tasks) < self._together]
+        return min(open_ones, key=lambda worker: len(worker.tasks), default=None)
+
     def _start(self) -> _Worker:
         context = multiprocessing.get_context("spawn")  # fork would copy the database connection
         ours, theirs = context.Pipe()
         process = context.Process(
-            target=work, args=(theirs, self._make_analyst, self._settings), name="qa-worker", daemon=True
+            target=work,
+            args=(theirs, self._make_analyst, self._settings, self._together),
+            name="qa-worker",
+            daemon=True,
         )
         process.start()
         theirs.close()  # or a dead worker's pipe would never end
@@ -127,23 +164,29 @@ class LocalExecutor:
         self._workers.append(worker)
         return worker
 
-    def _take(self, worker: _Worker) -> Answer:
-        task = worker.task
-        assert task is not None
-        worker.task = None
+    def _take(self, worker: _Worker) -> Answer | None:
         try:
             received: Answer = worker.connection.recv()
         except (EOFError, OSError):
-            return self._bury(worker, task)
+            return self._bury(worker)
+        del worker.tasks[received.task.recording.id]
+        self._alone.discard(received.task.recording.id)
         return received
 
-    def _bury(self, worker: _Worker, task: Task) -> Answer:
+    def _bury(self, worker: _Worker) -> Answer | None:
+        """The answer for a task that was alone in a dead worker; several are heard again, each alone."""
         worker.process.join()
         reason = f"the worker process died over it ({_death(worker.process.exitcode)})"
         worker.connection.close()
         worker.process.close()
         self._workers.remove(worker)
-        return Answer(task, Mishap(Cure.RETRY, reason), time.monotonic() - worker.since)
+        held = list(worker.tasks.values())
+        if len(held) > 1:
+            self._alone.update(worker.tasks)
+            self._pending = [*(task for task, _ in held), *self._pending]
+            return None
+        task, since = held[0]
+        return Answer(task, Mishap(Cure.RETRY, reason), time.monotonic() - since)
 
 
 def _death(code: int | None) -> str:
@@ -157,3 +200,12 @@ def _death(code: int | None) -> str:
 def choose_jobs(settings: Settings) -> int:
     """How many workers: as set, else one for every two cores (an engine makes good use of two)."""
     return settings.jobs or max(1, (os.cpu_count() or 1) // 2)
+
+
+TOGETHER = 8
+"""Calls a worker holds: enough to fill batches of a kind, few enough for their audio to stay in memory."""
+
+
+def choose_together(settings: Settings) -> int:
+    """How many calls a worker holds at once."""
+    return settings.together or TOGETHER

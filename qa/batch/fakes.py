@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -63,6 +64,7 @@ class FakeAnalyst:
         self._settings = settings
         self._rubrics = Rubrics(settings)
         self._surroundings = Surroundings(settings)
+        self._scoring = threading.Lock()
 
     def analyse(self, task: Task) -> Analysis:
         """Raises, dies or hears, as the recording says."""
@@ -76,7 +78,10 @@ class FakeAnalyst:
             gate, _, rest = rest.partition(" ")
             while not (folder / gate).exists():
                 time.sleep(0.01)
-        conversation = heard(task, rest)
+        with self._scoring:
+            return self._score(task, heard(task, rest))
+
+    def _score(self, task: Task, conversation: Conversation) -> Analysis:
         hearing = hearing_of(task.call, self._settings, identities(self._settings), ("asr", "vad"))
         chosen = self._rubrics.for_language(conversation.language)
         annotated = rubric.annotate(conversation)

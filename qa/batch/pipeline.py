@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import itertools
+import threading
 from pathlib import Path
 
 from qa import audio, dialogue, rubric, speech
@@ -20,33 +23,53 @@ USED_FOR_MONO = ("segmentation", "embedding")
 
 
 class Pipeline:
-    """An `Analyst` with the real engines, which load on first use."""
+    """An `Analyst` with the real engines, which load on first use.
+
+    Calls on several threads overlap: while one is prepared, others are transcribed and another is scored.
+    Preparing and scoring go one call at a time, so that the first call's chunks reach the recogniser
+    before the last one is decoded, and because Python runs one thread at a time anyway.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._engines = speech.Engines.load(settings)
         self._rubrics = Rubrics(settings)
         self._surroundings = Surroundings(settings)
+        self._turns = itertools.count()
+        self._preparing = threading.Lock()
+        self._scoring = threading.Lock()
 
     def analyse(self, task: Task) -> Analysis:
         """Hear and score one call. Raises a `QaError` that says what is wrong with it."""
-        settings, recording = self._settings, task.recording
-        with audio.open_track(
-            recording.path,
-            spool_dir=settings.spool_dir,
-            memory_mb=settings.memory_mb,
-            max_hours=settings.max_hours,
-        ) as track:
-            quality = track.quality
-            heard = speech.listen(track, task.call, quality, self._engines, settings)
-            heard = with_sounds(heard, track, quality)
-        check_unchanged(recording)
+        heard, quality = self._hear(task, self._engines.for_call(next(self._turns)))
+        check_unchanged(task.recording)
+        with self._scoring:
+            return self._score(task, heard, quality)
+
+    def _hear(self, task: Task, engines: speech.Engines) -> tuple[Heard, Quality]:
+        settings = self._settings
+        with contextlib.ExitStack() as opened:
+            with self._preparing:
+                track = opened.enter_context(
+                    audio.open_track(
+                        task.recording.path,
+                        spool_dir=settings.spool_dir,
+                        memory_mb=settings.memory_mb,
+                        max_hours=settings.max_hours,
+                    )
+                )
+                planned = speech.plan(track, task.call, track.quality, engines, settings)
+            heard = speech.assemble(planned, speech.hear_words(planned, engines), engines)
+            return with_sounds(heard, track, track.quality), track.quality
+
+    def _score(self, task: Task, heard: Heard, quality: Quality) -> Analysis:
+        settings = self._settings
         chosen = self._rubrics.for_language(heard.language)
         conversation = dialogue.build(
             task.call,
             heard,
             quality,
-            recording.id,
+            task.recording.id,
             chosen.definitions,
             settings.roster,
             settings.company,

@@ -81,10 +81,13 @@ class Answer:
 
 
 class Analyst(Protocol):
-    """Hears and scores calls; owns the engines. Lives in one process."""
+    """Hears and scores calls; owns the engines. Lives in one process, where threads may share it."""
 
     def analyse(self, task: Task) -> Analysis:
-        """Raises what went wrong; `mishap` tells what that means for the call."""
+        """Several threads may call it at once, one a call.
+
+        Raises what went wrong; `mishap` tells what that means for the call.
+        """
 
 
 MakeAnalyst = Callable[[Settings], Analyst]

@@ -1,37 +1,61 @@
-"""A worker process: one task at a time, until the parent closes the pipe or dies."""
+"""A worker process: a few tasks at a time, each on a thread, until the parent closes the pipe or dies."""
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import multiprocessing
 import multiprocessing.connection
 import os
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 
 from qa.batch.task import Analyst, Answer, MakeAnalyst, Task, mishap
 from qa.settings import Settings
 
 
-def work(connection: Connection, make_analyst: MakeAnalyst, settings: Settings) -> None:
-    """Answer tasks from `connection`. The entry point of the process."""
+def work(connection: Connection, make_analyst: MakeAnalyst, settings: Settings, together: int) -> None:
+    """Answer tasks from `connection`, up to `together` at once. The entry point of the process."""
     live_with_parent()
-    analyst: Analyst | None = None
-    while True:
-        try:
-            task = connection.recv()
-        except EOFError:
-            return
+    share_heaps()
+    desk = _Desk(connection, make_analyst, settings)
+    with ThreadPoolExecutor(together, thread_name_prefix="call") as pool:
+        while True:
+            try:
+                task = connection.recv()
+            except (EOFError, OSError):
+                os._exit(1)  # nobody wants the answers: do not hear the calls in work to their end
+            pool.submit(desk.answer, task)
+
+
+class _Desk:
+    """Makes the analyst when the first task comes, and sends what it makes of each."""
+
+    def __init__(self, connection: Connection, make_analyst: MakeAnalyst, settings: Settings) -> None:
+        self._connection = connection
+        self._make_analyst = make_analyst
+        self._settings = settings
+        self._analyst: Analyst | None = None
+        self._making = threading.Lock()
+        self._sending = threading.Lock()
+
+    def answer(self, task: Task) -> None:
         started = time.monotonic()
         try:
-            if analyst is None:
-                analyst = make_analyst(settings)
-            connection.send(answer(analyst, task))
-        except BrokenPipeError:
-            return
+            found = answer(self._get(), task)
         except Exception as error:  # the analyst could not even be made
-            connection.send(Answer(task, mishap(error), time.monotonic() - started))
+            found = Answer(task, mishap(error), time.monotonic() - started)
+        with self._sending, contextlib.suppress(BrokenPipeError):
+            self._connection.send(found)
+
+    def _get(self) -> Analyst:
+        with self._making:
+            if self._analyst is None:
+                self._analyst = self._make_analyst(self._settings)
+            return self._analyst
 
 
 def answer(analyst: Analyst, task: Task) -> Answer:
@@ -42,6 +66,20 @@ def answer(analyst: Analyst, task: Task) -> Answer:
     except Exception as error:
         return Answer(task, mishap(error), time.monotonic() - started)
     return Answer(task, outcome, time.monotonic() - started)
+
+
+def share_heaps() -> None:
+    """Let the threads of this process share two heaps, where the C library lets us say so (glibc).
+
+    By default each gets its own, and what one has freed is of no use to another: with two batches at work
+    that was 700 MB instead of 490, for 2 % less processor time.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
+
+
+_ARENA_MAX = -8
+"""`M_ARENA_MAX` of malloc.h."""
 
 
 def live_with_parent() -> None:

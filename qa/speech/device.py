@@ -35,6 +35,8 @@ class Placed:
     device: str
     """`cpu` or `cuda`."""
     compute_type: str
+    slots: int = 1
+    """Batches that it can decode at the same time."""
 
 
 def load(folder: Path, options: DeviceOptions) -> Placed:
@@ -76,9 +78,10 @@ def _on_cpu(folder: Path, options: DeviceOptions) -> Placed:
     )
     threads = options.threads or available_threads()
     try:
-        return Placed(
-            _open(folder, device="cpu", compute_type=compute_type, cpu_threads=threads), "cpu", compute_type
-        )
+        # A batch a core, not all cores on one batch: none waits for another. The weights are there once;
+        # one worker more, so that telling a language need not wait for a batch to end.
+        model = _open(folder, device="cpu", compute_type=compute_type, cpu_threads=1, num_workers=threads + 1)
+        return Placed(model, "cpu", compute_type, slots=threads)
     except (RuntimeError, ValueError) as error:
         raise SpeechError(f"{folder}: the model cannot be loaded ({_first_line(error)})") from error
 

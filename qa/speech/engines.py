@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import threading
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from qa.errors import MissingExtra, ModelError
 from qa.settings import Settings
@@ -14,8 +16,14 @@ from qa.speech.protocols import Diarizer, Transcriber, Vad
 MONO_REMEDY = "pip install 'qa-calls[mono]'"
 
 
+Engine = TypeVar("Engine")
+
+
 class Engines:
-    """VAD, transcriber and diarizer; each is made once, by its maker, on first use."""
+    """VAD, transcriber and diarizer; each is made once, by its maker, on first use.
+
+    Several threads may use them at once, one a call.
+    """
 
     def __init__(
         self,
@@ -23,9 +31,9 @@ class Engines:
         transcriber: Callable[[], Transcriber],
         diarizer: Callable[[], Diarizer],
     ) -> None:
-        self._vad = functools.cache(vad)
-        self._transcriber = functools.cache(transcriber)
-        self._diarizer = functools.cache(diarizer)
+        self._vad = _once(vad)
+        self._transcriber = _once(transcriber)
+        self._diarizer = _once(diarizer)
 
     @classmethod
     def load(cls, settings: Settings) -> Engines:
@@ -35,6 +43,10 @@ class Engines:
             functools.partial(_whisper, settings),
             functools.partial(_diarizer, settings),
         )
+
+    def for_call(self, turn: int) -> Engines:
+        """The same engines for one of several calls; where they queue, a lower `turn` goes first."""
+        return Engines(self._vad, lambda: self._transcriber().for_call(turn), self._diarizer)
 
     @property
     def vad(self) -> Vad:
@@ -87,6 +99,17 @@ _MONO_PARTS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "embedding": ("campplus-cn-en-common", "campplus_cn_en_common.pt"),
     }
 }
+
+
+def _once(make: Callable[[], Engine]) -> Callable[[], Engine]:
+    """`make`, called by the first thread that asks; the others wait for it."""
+    lock, made = threading.Lock(), functools.cache(make)
+
+    def get() -> Engine:
+        with lock:
+            return made()
+
+    return get
 
 
 def _silero() -> Vad:

@@ -126,6 +126,10 @@ class FakeTranscriber:
         """The second script's words by channel and time."""
         return [tuple(word for word in self.second_script if _within(word, chunk)) for chunk in chunks]
 
+    def for_call(self, turn: int) -> FakeTranscriber:
+        """Itself: it hears everybody at once."""
+        return self
+
 
 def _within(word: Word, chunk: Chunk) -> bool:
     inside = any(word.span.middle in piece.span for piece in chunk.layout.pieces)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from qa.model import Span, Word, outside
 from qa.speech import phantoms
@@ -27,8 +28,15 @@ LONGEST_WORD = 1.0
 """Seconds of speech one word can account for; alignment stretches words over what was left out."""
 BELIEVED = 0.5
 """Mean word probability from which a sentence of a second attempt is taken."""
-AT_ONCE = 8
+AT_ONCE = 16
 """Gaps in memory together."""
+
+
+class Wanted(NamedTuple):
+    """Gaps of one channel (None: the mix)."""
+
+    channel: int | None
+    gaps: tuple[Span, ...]
 
 
 def uncovered(speech: Sequence[Span], words: Sequence[Word]) -> tuple[Span, ...]:
@@ -40,26 +48,27 @@ def uncovered(speech: Sequence[Span], words: Sequence[Word]) -> tuple[Span, ...]
 
 
 def hear(
-    source: AudioSource,
-    channel: int | None,
-    gaps: Sequence[Span],
-    language: str,
-    transcriber: Transcriber,
-) -> tuple[Word, ...]:
-    """What a second attempt hears in `gaps` and is believed, in time order. Costs nothing without gaps."""
-    found: list[Word] = []
-    chunks = _chunks(source, channel, gaps)
+    source: AudioSource, wanted: Sequence[Wanted], language: str, transcriber: Transcriber
+) -> list[tuple[Word, ...]]:
+    """What a second attempt hears in each of `wanted` and is believed, in time order.
+
+    All gaps of a call are handed in together, whichever channel: it then waits for the recogniser once.
+    """
+    found: list[list[Word]] = [[] for _ in wanted]
+    chunks = _chunks(source, wanted)
     while group := list(itertools.islice(chunks, AT_ONCE)):
-        for words in transcriber.transcribe_again(group, language):
-            found += _believed(words, gaps, language)
-    return tuple(sorted(found, key=lambda word: word.span))
+        heard = transcriber.transcribe_again([chunk for _, chunk in group], language)
+        for (index, _), words in zip(group, heard, strict=True):
+            found[index] += _believed(words, wanted[index].gaps, language)
+    return [tuple(sorted(words, key=lambda word: word.span)) for words in found]
 
 
-def _chunks(source: AudioSource, channel: int | None, gaps: Sequence[Span]) -> Iterator[Chunk]:
-    """Each gap by itself: what was heard beside it is not heard twice."""
-    for gap in gaps:
-        for layout in plan_layouts([gap], source.duration, channel, quietest_in(source, channel)):
-            yield cut(source, layout)
+def _chunks(source: AudioSource, wanted: Sequence[Wanted]) -> Iterator[tuple[int, Chunk]]:
+    """Each gap by itself, with its place in `wanted`: what was heard beside it is not heard twice."""
+    for index, (channel, gaps) in enumerate(wanted):
+        for gap in gaps:
+            for layout in plan_layouts([gap], source.duration, channel, quietest_in(source, channel)):
+                yield index, cut(source, layout)
 
 
 def _believed(words: Sequence[Word], gaps: Sequence[Span], language: str) -> Iterator[Word]:

@@ -1,7 +1,7 @@
 """From a recording to `Heard`: who spoke when, and the words.
 
 In stages, so that chunks of many calls can share a batch: `plan` (voice activity, language, chunks),
-then the transcriber, then `assemble` (phantoms dropped, gaps heard again, speakers told apart).
+then `hear_words`, then `assemble` (phantoms dropped, gaps heard again, speakers told apart).
 `listen` is all three for one call. Stereo: the channel is the speaker. Otherwise the mix is heard and
 diarized.
 """
@@ -80,11 +80,7 @@ def listen(source: AudioSource, call: Call, quality: Quality, engines: Engines, 
     mono part.
     """
     planned = plan(source, call, quality, engines, settings)
-    heard: list[tuple[Word, ...]] = []
-    chunks = planned.chunks()
-    while group := list(itertools.islice(chunks, CHUNKS_AT_ONCE)):
-        heard += engines.transcriber.transcribe(group, planned.language, planned.hints)
-    return assemble(planned, heard, engines)
+    return assemble(planned, hear_words(planned, engines), engines)
 
 
 def plan(source: AudioSource, call: Call, quality: Quality, engines: Engines, settings: Settings) -> Plan:
@@ -97,6 +93,15 @@ def plan(source: AudioSource, call: Call, quality: Quality, engines: Engines, se
     ]
     language, probability = _language(source, layouts, call, engines, settings)
     return Plan(source, language, probability, hints(call, settings), speech, tuple(layouts))
+
+
+def hear_words(planned: Plan, engines: Engines) -> list[tuple[Word, ...]]:
+    """The words of each of a plan's chunks, in order."""
+    heard: list[tuple[Word, ...]] = []
+    chunks = planned.chunks()
+    while group := list(itertools.islice(chunks, CHUNKS_AT_ONCE)):
+        heard += engines.transcriber.transcribe(group, planned.language, planned.hints)
+    return heard
 
 
 def find_speech(
@@ -168,63 +173,63 @@ def _rounds(layouts: Sequence[Layout]) -> Iterator[list[Layout]]:
 
 def assemble(planned: Plan, heard: Sequence[tuple[Word, ...]], engines: Engines) -> Heard:
     """Put the words of a plan's chunks (one tuple a chunk, in order) together with who spoke when."""
-    words: list[Word] = []
-    dropped: Counter[str] = Counter()
-    for channel, spans in planned.speech.items():
-        found = sorted(
-            (
-                word
-                for layout, part in zip(planned.layouts, heard, strict=True)
-                if layout.channel == channel
-                for word in part
-            ),
-            key=lambda word: word.span,
-        )
-        snapped = phantoms.snap(found, merge_spans(spans, gap=_BRIDGE))
-        screened = phantoms.screen(snapped, spans, planned.language, planned.hints)
-        words += screened.words
-        if missed := gaps.uncovered(spans, screened.words):
-            words += gaps.hear(planned.source, channel, missed, planned.language, engines.transcriber)
-        dropped.update(screened.dropped)
-    quiet = _hear_quiet(planned, engines)
-    words += quiet.words
+    screened = {channel: _screen(planned, heard, channel, spans) for channel, spans in planned.speech.items()}
+    missed = [
+        gaps.Wanted(channel, gaps.uncovered(spans, screened[channel].words))
+        for channel, spans in planned.speech.items()
+    ]
+    faint = [gaps.Wanted(*found) for found in find_quiet(planned.source, planned.speech).items()]
+    again = gaps.hear(planned.source, [*missed, *faint], planned.language, engines.transcriber)
+    quiet = _tell_quiet(faint, again[len(missed) :])
     separation, speech, overlap = _speakers(planned, engines)
+    words = itertools.chain(*(one.words for one in screened.values()), *again)
     return Heard(
         language=planned.language,
         language_probability=planned.language_probability,
         separation=separation,
         words=tuple(sorted(words, key=lambda word: (word.span, word.channel))),
         speech=tuple(sorted((*speech, *quiet.speech), key=lambda part: (part.span, part.speaker))),
-        dropped=dict(dropped),
+        dropped=dict(sum((Counter(one.dropped) for one in screened.values()), Counter())),
         overlap=overlap,
         murmur=quiet.murmur,
     )
+
+
+def _screen(
+    planned: Plan, heard: Sequence[tuple[Word, ...]], channel: int | None, spans: tuple[Span, ...]
+) -> phantoms.Screened:
+    """The words of one channel, held to its speech, without what was made up."""
+    found = (
+        word
+        for layout, part in zip(planned.layouts, heard, strict=True)
+        if layout.channel == channel
+        for word in part
+    )
+    snapped = phantoms.snap(sorted(found, key=lambda word: word.span), merge_spans(spans, gap=_BRIDGE))
+    return phantoms.screen(snapped, spans, planned.language, planned.hints)
 
 
 @dataclass(frozen=True, slots=True)
 class _Quiet:
     """What came of the sound that voice activity did not take for speech."""
 
-    words: tuple[Word, ...] = ()
     speech: tuple[SpeakerSpan, ...] = ()
     """Where words came of it."""
     murmur: tuple[SpeakerSpan, ...] = ()
     """Where none did."""
 
 
-def _hear_quiet(planned: Plan, engines: Engines) -> _Quiet:
-    words: list[Word] = []
+def _tell_quiet(faint: Sequence[gaps.Wanted], heard: Sequence[tuple[Word, ...]]) -> _Quiet:
     speech: list[SpeakerSpan] = []
     murmur: list[SpeakerSpan] = []
-    for channel, spans in find_quiet(planned.source, planned.speech).items():
-        heard = gaps.hear(planned.source, channel, spans, planned.language, engines.transcriber)
-        words += heard
-        said = merge_spans((word.span.pad(_BRIDGE) for word in heard), gap=_BRIDGE)
+    for (channel, spans), words in zip(faint, heard, strict=True):
+        assert channel is not None
+        said = merge_spans((word.span.pad(_BRIDGE) for word in words), gap=_BRIDGE)
         for span in spans:
             spoken = [part for one in said if (part := one & span)]
             speech += [SpeakerSpan(SPEAKERS[channel], part, _UNSURE_SPEECH, channel) for part in spoken]
             murmur += [SpeakerSpan(SPEAKERS[channel], p, 0.0, channel) for p in outside([span], spoken)]
-    return _Quiet(tuple(words), tuple(speech), tuple(murmur))
+    return _Quiet(tuple(speech), tuple(murmur))
 
 
 def _speakers(

@@ -149,6 +149,9 @@ class Transcriber(Protocol):
     def transcribe_again(self, chunks: Sequence[Chunk], language: str) -> list[tuple[Word, ...]]:
         """As `transcribe`, with other settings: for speech in which the first attempt found no words."""
 
+    def for_call(self, turn: int) -> Transcriber:
+        """The same engine for one of several calls that share it; a lower `turn` goes first."""
+
 
 class Diarizer(Protocol):
     """Tells voices apart."""

@@ -2,14 +2,15 @@
 
 faster-whisper brings the model, the features, the tokenizer and the alignment. Its own batched
 pipeline carries the last word's time from one chunk to the next, so that a chunk's result depends on
-its company; the loop here does not. (A. Radford et al., Robust Speech Recognition via Large-Scale Weak
-Supervision, 2022.)
+its company; the loop here does not, and so may fill a batch with the chunks of many calls.
+(A. Radford et al., Robust Speech Recognition via Large-Scale Weak Supervision, 2022.)
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,14 +18,23 @@ from numpy.typing import NDArray
 
 from qa.errors import SpeechError
 from qa.model import Word
-from qa.speech.decoding import FRAMES_PER_SECOND, Decoder, WhisperOptions
+from qa.speech.decoding import (
+    ANEW,
+    FRAMES_PER_SECOND,
+    Attempt,
+    Decoded,
+    Decoder,
+    Job,
+    WhisperOptions,
+    attempts,
+    choose,
+)
 from qa.speech.device import DeviceOptions, Placed, load
-from qa.speech.protocols import SAMPLE_RATE, Chunk
+from qa.speech.protocols import SAMPLE_RATE, Chunk, Transcriber
+from qa.speech.sharing import Sharing, TooLarge
 
 logger = logging.getLogger("qa.speech")
 
-Decode = Callable[[list[NDArray[np.float32]], list[float]], list[tuple[Word, ...]]]
-"""(features, seconds) of a batch → the words of each chunk, in chunk time."""
 WINDOW = 30
 """Seconds that Whisper can look at."""
 _WINDOW_STEP = 5
@@ -50,7 +60,9 @@ class WhisperTranscriber:
         self._device = placed.device
         self._compute_type = placed.compute_type
         self._options = options
-        self._batch_size = options.batch_size or (16 if placed.device == "cuda" else 8)
+        self._decoder = Decoder(placed.model, placed.device)
+        batch_size = options.batch_size or (16 if placed.device == "cuda" else 4)
+        self._sharing = Sharing(self._decode, batch_size, placed.slots)
 
     @property
     def identity(self) -> str:
@@ -79,34 +91,54 @@ class WhisperTranscriber:
         best = max(among, key=lambda language: totals[language])
         return best, totals[best] / len(samples)
 
+    def for_call(self, turn: int) -> Transcriber:
+        """The same engine for one call among several: chunks of calls with a lower `turn` go first."""
+        return _OfCall(self, turn)
+
     def transcribe(
-        self, chunks: Sequence[Chunk], language: str, hints: Sequence[str]
+        self, chunks: Sequence[Chunk], language: str, hints: Sequence[str], turn: int = 0
     ) -> list[tuple[Word, ...]]:
         """The words of each chunk, in recording time. A chunk's words do not depend on its company."""
-        return self._transcribe(chunks, Decoder(self._model, language, tuple(hints), self._options).words)
+        return self._hear(chunks, language, tuple(hints), attempts(self._options), turn)
 
-    def transcribe_again(self, chunks: Sequence[Chunk], language: str) -> list[tuple[Word, ...]]:
+    def transcribe_again(
+        self, chunks: Sequence[Chunk], language: str, turn: int = 0
+    ) -> list[tuple[Word, ...]]:
         """As `transcribe`, without hints and with a wider beam."""
-        return self._transcribe(chunks, Decoder(self._model, language, (), self._options).words_again)
+        return self._hear(chunks, language, (), (ANEW,), turn)
 
-    def _transcribe(self, chunks: Sequence[Chunk], decode: Decode) -> list[tuple[Word, ...]]:
-        found: dict[int, tuple[Word, ...]] = {}
-        for window, waiting in _by_window(chunks).items():
-            while waiting:
-                batch = waiting[: self._batch_size]
-                try:
-                    heard = self._hear(decode, [chunks[index] for index in batch], window)
-                except RuntimeError as error:
-                    self._halve_batch(error)
-                    continue
-                found.update(zip(batch, heard, strict=True))
-                waiting = waiting[len(batch) :]
-        return [_place(found[index], chunk) for index, chunk in enumerate(chunks)]
+    def _hear(
+        self,
+        chunks: Sequence[Chunk],
+        language: str,
+        hints: tuple[str, ...],
+        ways: Sequence[Attempt],
+        turn: int,
+    ) -> list[tuple[Word, ...]]:
+        """Each chunk in the first of `ways`, what is weak in the next. Blocks until all are decoded."""
+        features = [self._features(chunk.samples, window(chunk)) for chunk in chunks]
+        seconds = [len(chunk.samples) / SAMPLE_RATE for chunk in chunks]
+        tried: list[list[Decoded]] = [[] for _ in chunks]
+        for number, way in enumerate(ways):
+            if number and way in _same(ways[:number], hints):
+                continue
+            weak = [i for i, done in enumerate(tried) if not done or done[-1].weak(self._options)]
+            if number and weak:
+                logger.debug("%d of %d chunks are tried again: %s", len(weak), len(chunks), way)
+            jobs = [self._decoder.job(features[i], seconds[i], language, hints, way) for i in weak]
+            decoded = self._sharing.run(turn, [(job.kind, job) for job in jobs])
+            for index, one in zip(weak, decoded, strict=True):
+                tried[index].append(one)
+        best = [choose(one, self._options) for one in tried]
+        return [_place(one.words, chunk) for one, chunk in zip(best, chunks, strict=True)]
 
-    def _hear(self, decode: Decode, batch: list[Chunk], window: int) -> list[tuple[Word, ...]]:
-        features = [self._features(chunk.samples, window) for chunk in batch]
-        seconds = [len(chunk.samples) / SAMPLE_RATE for chunk in batch]
-        return decode(features, seconds)
+    def _decode(self, jobs: Sequence[Job]) -> list[Decoded]:
+        try:
+            return self._decoder.decode(jobs)
+        except RuntimeError as error:
+            if len(jobs) > 1 and "out of memory" in str(error).lower():
+                raise TooLarge from error
+            raise SpeechError(f"transcription failed on {self.device}: {error}") from error
 
     def _features(self, samples: NDArray[np.float32], seconds: int) -> NDArray[np.float32]:
         """Log-mel features of `samples`, silence added up to `seconds`. Shape (mels, frames)."""
@@ -114,26 +146,52 @@ class WhisperTranscriber:
         features = self._model.feature_extractor(padded, padding=0)[:, : seconds * FRAMES_PER_SECOND]
         return np.asarray(features, np.float32)
 
-    def _halve_batch(self, error: RuntimeError) -> None:
-        """After running out of GPU memory, go on with smaller batches; anything else is raised."""
-        if "out of memory" not in str(error).lower() or self._batch_size == 1:
-            raise SpeechError(f"transcription failed on {self.device}: {error}") from error
-        self._batch_size = max(1, self._batch_size // 2)
-        logger.warning("GPU memory ran out; going on with batches of %d", self._batch_size)
+
+@dataclass(frozen=True, slots=True)
+class _OfCall:
+    """A `Transcriber` whose chunks queue at the place of their call."""
+
+    engine: WhisperTranscriber
+    turn: int
+
+    @property
+    def identity(self) -> str:
+        return self.engine.identity
+
+    @property
+    def device(self) -> str:
+        return self.engine.device
+
+    def for_call(self, turn: int) -> Transcriber:
+        return self.engine.for_call(turn)
+
+    def detect_language(
+        self, samples: Sequence[NDArray[np.float32]], among: tuple[str, ...]
+    ) -> tuple[str, float]:
+        return self.engine.detect_language(samples, among)
+
+    def transcribe(
+        self, chunks: Sequence[Chunk], language: str, hints: Sequence[str]
+    ) -> list[tuple[Word, ...]]:
+        return self.engine.transcribe(chunks, language, hints, self.turn)
+
+    def transcribe_again(self, chunks: Sequence[Chunk], language: str) -> list[tuple[Word, ...]]:
+        return self.engine.transcribe_again(chunks, language, self.turn)
 
 
-def _by_window(chunks: Sequence[Chunk]) -> dict[int, list[int]]:
-    """Indexes of the chunks by the seconds of window each needs.
+def window(chunk: Chunk) -> int:
+    """Seconds of window that a chunk needs.
 
     The encoder's work grows faster than its window; the full 30 s for 8 s of speech is mostly wasted.
     The window follows from the chunk alone, so company changes nothing.
     """
-    groups: dict[int, list[int]] = {}
-    for index, chunk in enumerate(chunks):
-        seconds = len(chunk.samples) / SAMPLE_RATE + _AIR
-        window = min(WINDOW, int(np.ceil(seconds / _WINDOW_STEP)) * _WINDOW_STEP)
-        groups.setdefault(window, []).append(index)
-    return groups
+    seconds = len(chunk.samples) / SAMPLE_RATE + _AIR
+    return min(WINDOW, int(np.ceil(seconds / _WINDOW_STEP)) * _WINDOW_STEP)
+
+
+def _same(before: Sequence[Attempt], hints: tuple[str, ...]) -> list[Attempt]:
+    """Ways that would only give what one of `before` gave: without hints, hinted or not is the same."""
+    return [replace(way, hinted=hinted) for way in before for hinted in (True, False) if not hints]
 
 
 def _place(words: tuple[Word, ...], chunk: Chunk) -> tuple[Word, ...]:

@@ -132,7 +132,8 @@ def test_words_lie_where_they_were_said(japanese: Heard) -> None:
 def test_a_gap_is_heard_again_by_itself(engines: Engines) -> None:
     call = sample("ja-01-internet-down-stereo")
     turn = next(t for t in call.turns if t.role == "customer" and "インターネットの調子" in t.text)
-    found = gaps.hear(call.source, 1, [Span(turn.start, turn.end)], "ja", engines.transcriber)
+    wanted = gaps.Wanted(1, (Span(turn.start, turn.end),))
+    (found,) = gaps.hear(call.source, [wanted], "ja", engines.transcriber)
     assert "インターネットの調子が悪く" in text_of(found, 1, "ja")
     assert all(turn.start - 0.3 <= word.span.middle <= turn.end + 0.3 for word in found)
 
@@ -141,7 +142,8 @@ def test_a_gap_is_heard_again_by_itself(engines: Engines) -> None:
 @pytest.mark.parametrize("sound", [ringback(12), music(12)], ids=["ringback", "music"])
 def test_a_gap_without_a_voice_stays_one(engines: Engines, sound: np.ndarray) -> None:
     """What voice activity took for speech and is none: nothing is made up by trying harder."""
-    assert gaps.hear(FakeSource(sound), 0, [Span(1.0, 9.0)], "ja", engines.transcriber) == ()
+    wanted = gaps.Wanted(0, (Span(1.0, 9.0),))
+    assert gaps.hear(FakeSource(sound), [wanted], "ja", engines.transcriber) == [()]
 
 
 @pytest.mark.models

@@ -9,6 +9,7 @@ with the recording is a few numbers a frame.
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -74,6 +75,7 @@ class PyannoteDiarizer:
             if not path.is_file():
                 raise ModelError(f"{path}: no such file; `qa models fetch diarization-offline` gets it")
         self._threads, self._device, self.options = threads, device, options
+        self._lock = threading.Lock()
 
     @cached_property
     def identity(self) -> Mapping[str, str]:
@@ -83,7 +85,7 @@ class PyannoteDiarizer:
 
     @cached_property
     def engine(self) -> Engine:
-        """The two networks, loaded when first asked for."""
+        """The two networks, loaded when first asked for. Not to be used by two threads at once."""
         from qa.speech.diarization.engine import Engine
 
         return Engine(
@@ -93,10 +95,18 @@ class PyannoteDiarizer:
     def diarize(
         self, source: AudioSource, speech: tuple[Span, ...], speakers: tuple[int, int] = (1, 4)
     ) -> Diarized:
-        """Who spoke when in the mix of `source`, `speech` being where anyone speaks at all."""
+        """Who spoke when in the mix of `source`, `speech` being where anyone speaks at all.
+
+        One recording at a time: a second thread waits.
+        """
+        with self._lock:
+            return self._diarize(source, speech, speakers)
+
+    def _diarize(self, source: AudioSource, speech: tuple[Span, ...], speakers: tuple[int, int]) -> Diarized:
         starts = grid.window_starts(source.duration, speech)
         if not starts:
             return Diarized(())
+        self.engine.limit_threads()
         seen = look(source, starts, self.engine)
         if not seen.active.any():
             return Diarized(())

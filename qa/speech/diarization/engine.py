@@ -67,13 +67,20 @@ class Engine:
     """segmentation-3.0 and CAM++ on one device."""
 
     def __init__(self, segmentation: Path, embedding: Path, *, threads: int = 1, device: str = "cpu") -> None:
-        # One thread by default: the LSTM's steps are too small to share out, and torch's threads spin while
-        # they wait for each other: on busy cores two threads took 23 times the CPU of one.
-        torch.set_num_threads(max(1, threads))
+        self._threads = max(1, threads)
+        self.limit_threads()
         self._device = torch.device(device)
         self._factor = 1 if device == "cpu" else GPU_FACTOR
         self._segmentation = _load_segmentation(segmentation).to(self._device)
         self._embedding = campplus.load(embedding).to(self._device)
+
+    def limit_threads(self) -> None:
+        """Hold torch to its threads in the calling thread: it keeps their number for each thread apart.
+
+        One by default: the LSTM's steps are too small to share out, and torch's threads spin while they wait
+        for each other: on busy cores two threads took 23 times the CPU of one.
+        """
+        torch.set_num_threads(self._threads)
 
     def segment(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
         """(n, 160000) samples → (n, 589, 7) probabilities of the powerset classes."""
