@@ -62,7 +62,7 @@ def test_what_an_apology_is_for_may_be_a_word_that_was_hardly_recognised(
     probability: float, expected: Outcome
 ) -> None:
     talk = conversation(
-        ["A: お電話ありがとうございます", "C: 冷蔵庫が冷えません", "A: 消えない見は申し訳ございません"], "ja"
+        ["A: お電話ありがとうございます", "C: 冷蔵庫が冷えません", "A: 見は申し訳ございません"], "ja"
     )
     last = talk.turns[-1]
     words = tuple(
