@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
-from qa.model import Evidence, Role
+from qa.model import Evidence, Role, Word
 from qa.rubric import schema
 from qa.rubric.annotate import Content, Match
 from qa.rubric.checks_words import questions, quoting
@@ -22,6 +22,8 @@ from qa.rubric.verdict import (
     review,
     where_judged,
 )
+
+_STOPS = (".", "?", "!", "。", "？", "！")
 
 
 def question(check: schema.Question, look: Look) -> Verdict:
@@ -182,13 +184,24 @@ def fluent(check: schema.Fluent, look: Look) -> Verdict:
 
 
 def _halts(check: schema.Fluent, look: Look, match: Match) -> bool:
-    """True if fillers pile up or a pause gapes from `lead_seconds` before the phrase to its end."""
-    words = [
-        w
-        for w in look.turns[match.turn].words
-        if w.span.end > match.span.start - check.lead_seconds and w.span.start < match.span.end
-    ]
-    fillers = sum(look.rules.is_filler(w.text) for w in words)
-    restarts = sum(a.text.strip() == b.text.strip() for a, b in pairwise(words))
-    pause = max((b.span.start - a.span.end for a, b in pairwise(words)), default=0.0)
-    return fillers + restarts >= check.fillers or pause > check.max_pause
+    """True if fillers pile up from `lead_seconds` before the phrase to its sentence's end, or a pause gapes."""
+    words = _sentence(check, look, match)
+    told = [token.surface for token in look.rules.tokens(look.rules.join([word.text for word in words]))]
+    straight = [part for part in told if not look.rules.is_filler(part)]
+    restarts = sum(a.lower() == b.lower() for a, b in pairwise(straight))
+    inside = pairwise(word for word in words if word.span.start < match.span.end)
+    pauses = (b.span.start - a.span.end for a, b in inside if not a.text.rstrip().endswith(_STOPS))
+    pause = max(pauses, default=0.0)
+    return len(told) - len(straight) + restarts >= check.fillers or pause > check.max_pause
+
+
+def _sentence(check: schema.Fluent, look: Look, match: Match) -> list[Word]:
+    """The words around a phrase: from a little before it to where its sentence ends."""
+    found: list[Word] = []
+    for word in look.turns[match.turn].words:
+        if word.span.end <= match.span.start - check.lead_seconds:
+            continue
+        if found and word.span.start >= match.span.end and found[-1].text.rstrip().endswith(_STOPS):
+            break
+        found.append(word)
+    return found
