@@ -36,7 +36,7 @@ class Desk:
         self._rubrics: dict[str, RubricFile] = {}
         self._guides: dict[tuple[str, ...], Guide] = {}
         self._advice: tuple[tuple[int, int], frozenset[str]] | None = None
-        self._counting_again = threading.Lock()
+        self._counting = threading.Lock()
         self._names: dict[tuple[tuple[str, ...], str], Names] = {}
 
     def rubric(self, store: Store, identity: str) -> RubricFile:
@@ -95,23 +95,34 @@ class Desk:
             raise RubricError(f"{card.call_id}: the score cannot be worked out: {error}") from error
 
     def settle(self, store: Store) -> None:
-        """Bring the lists up to date after a night or a review."""
-        counting = functools.partial(self._score, store)
+        """Bring the lists up to date after a night or a review: what is much, beside the requests."""
         advice = self.advice_only(store)
         if advice != store.advice.current():
             store.advice.become(advice)
-        store.listing.settle(counting)
-        if store.advice.settle(counting) and self._counting_again.acquire(blocking=False):
-            threading.Thread(target=self._count_again, daemon=True).start()
+        if self._counting.locked():
+            return
+        counting = functools.partial(self._score, store)
+        more = store.listing.settle(counting, COUNTED_AT_ONCE) or store.advice.settle(
+            counting, COUNTED_AT_ONCE
+        )
+        if more and self._counting.acquire(blocking=False):
+            threading.Thread(target=self._go_on_counting, daemon=True).start()
 
-    def _count_again(self) -> None:
-        """A criterion became advice only, or counts again: all its calls, beside the requests."""
+    def changed(self, store: Store, call_id: str) -> None:
+        """Somebody decided something of this call: whoever looks at a list next sees it."""
+        store.listing.settle_one(call_id, functools.partial(self._score, store))
+
+    def _go_on_counting(self) -> None:
+        """The rest: after a bulk change, or since a criterion became advice only, or counts again."""
         try:
             with self.stores.borrow() as store:
-                while store.advice.settle(functools.partial(self._score, store), COUNTED_AT_ONCE):
+                counting = functools.partial(self._score, store)
+                while store.listing.settle(counting, COUNTED_AT_ONCE) or store.advice.settle(
+                    counting, COUNTED_AT_ONCE
+                ):
                     time.sleep(0.05)  # let a review in between
         finally:
-            self._counting_again.release()
+            self._counting.release()
 
     def _score(self, store: Store, call_id: str) -> Score:
         try:

@@ -50,20 +50,29 @@ class Listing(Door):
         super().__init__(db, path)
         self._asking = Asking()
 
-    def settle(self, counting: refresh.Counting) -> int:
-        """Bring the lists up to date; how many calls were. Cheap where nothing is due."""
+    def settle(self, counting: refresh.Counting, at_most: int | None = None) -> bool:
+        """Bring the lists up to date (of `at_most` calls); True while more is due. Cheap where nothing is."""
         done = 0
-        while True:
-            with self.reading() as connection:
-                if not refresh.due(connection, reviewed=True, limit=1):
-                    break
+        while more := self._due():
+            if at_most is not None and done >= at_most:
+                break
             with self.writing() as connection:
-                ids = refresh.due(connection, reviewed=True)
+                size = refresh.BATCH if at_most is None else min(refresh.BATCH, at_most - done)
+                ids = refresh.due(connection, reviewed=True, limit=size)
                 refresh.settle(connection, ids, counting)
                 done += len(ids)
         if done >= refresh.BATCH:
             self.tidy()
-        return done
+        return more
+
+    def settle_one(self, call_id: str, counting: refresh.Counting) -> None:
+        """Bring one call's rows up to date, whatever else is due."""
+        with self.writing() as connection:
+            refresh.settle(connection, [call_id], counting)
+
+    def _due(self) -> bool:
+        with self.reading() as connection:
+            return bool(refresh.due(connection, reviewed=True, limit=1))
 
     def tidy(self) -> None:
         """After a bulk change: let SQLite look again at how its tables are filled (a second at most)."""

@@ -136,8 +136,9 @@ def comment(call: TheScoredCall, store: TheStore, viewer: TheViewer, said: Words
 
 
 @router.post("/handled/{call_id:path}", name="api_handled", status_code=204)
-def handled(call: TheScoredCall, store: TheStore, viewer: TheViewer, said: Done) -> None:
+def handled(call: TheScoredCall, desk: TheDesk, store: TheStore, viewer: TheViewer, said: Done) -> None:
     """Take a call off the queue, or put it back."""
     store.reviews.handle(call.call_id, viewer.name, done=said.done)
+    desk.changed(store, call.call_id)
     action = "done with" if said.done else "took up again"
     store.people.note(viewer.name, action, call.call_id, address=viewer.address)

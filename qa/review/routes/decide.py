@@ -84,9 +84,11 @@ def decide(desk: Desk, store: Store, call: Listed, said: Said, who: str) -> Revi
         raise HTTPException(422, "moment")
     words = Review(call.call_id, said.criterion, said.outcome, who, why, datetime.now(UTC), span)
     desk.with_words(store, card, {**store.reviews.standing(call.call_id), said.criterion: words})
-    return store.reviews.add(
+    review = store.reviews.add(
         call.call_id, said.criterion, said.outcome, who=who, why=why, seen=said.seen, span=span
     )
+    desk.changed(store, call.call_id)
+    return review
 
 
 @router.post("/review/{call_id:path}", name="review")
@@ -155,6 +157,7 @@ def mark(
 @router.post("/handled/{call_id:path}", name="handled")
 def handled(
     call: TheScoredCall,
+    desk: TheDesk,
     store: TheStore,
     viewer: TheViewer,
     done: Annotated[bool, Form()] = True,
@@ -163,6 +166,7 @@ def handled(
 ) -> Response:
     """Take a call off the queue and go on to the next one, or put it back."""
     store.reviews.handle(call.call_id, viewer.name, done=done)
+    desk.changed(store, call.call_id)
     store.people.note(
         viewer.name, "done with" if done else "took up again", call.call_id, address=viewer.address
     )
