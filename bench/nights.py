@@ -123,10 +123,3 @@ def write(path: Path, channels: NDArray[np.float32]) -> None:
         file.setsampwidth(2)
         file.setframerate(SAMPLE_RATE)
         file.writeframes((np.clip(channels.T, -1, 1) * 32767).astype("<i2").tobytes())
-
-
-def cut(path: Path, seconds: float) -> None:
-    """Keep the first `seconds` of a wav."""
-    with open_track(path) as track:
-        channels = [track.read(channel, Span(0.0, seconds)) for channel in range(track.channels)]
-    write(path, np.stack(channels))
