@@ -46,7 +46,9 @@ lint: $(VENV)/.installed ## all that needs no model
 bench: models ## the benchmark; writes its table into bench/
 	$(BIN)/python -m bench.desk
 	$(BIN)/python -m bench.rescore 2000
-	$(BIN)/python -m bench.diarization audio_samples/calls/*-mono.*
+	$(BIN)/python -m bench.diarization --senko audio_samples/calls/*-mono.*
+	$(BIN)/python -m bench.night
+	$(BIN)/python -m bench.scaling
 
 eval: models ## how good are we: the scripted corpus, development and held-out part, 60 recordings each; bench/EVAL.md
 	$(PIP) install --quiet -e '.[samples]'

@@ -1,6 +1,6 @@
 """Diarization alone: error rate with its parts and cost, ours beside pyannote's stock pipeline.
 
-    python -m bench.diarization RECORDING... [--models DIR] [--threads N] [--no-stock]
+    python -m bench.diarization RECORDING... [--models DIR] [--threads N] [--no-stock] [--senko]
 
 Both use the same two networks on the same mono sound. The reference of a recording is, in this order:
 the turns of NAME.json (as the samples have), NAME.rttm, or, for a stereo recording with one party a
@@ -12,6 +12,7 @@ boundary, as that library counts), overlap scored.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import time
 from collections.abc import Callable
@@ -23,6 +24,7 @@ import numpy as np
 from pyannote.core import Annotation, Segment, Timeline
 from pyannote.metrics.diarization import DiarizationErrorRate
 
+from bench import senko
 from qa.audio import Track, open_track
 from qa.model import Span
 from qa.settings import Settings
@@ -195,7 +197,8 @@ def main() -> None:
     parser.add_argument("recordings", nargs="+", type=Path)
     parser.add_argument("--models", default=Settings().models, help="models folder")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads, for both")
-    parser.add_argument("--no-stock", action="store_true", help="ours only")
+    parser.add_argument("--no-stock", action="store_true", help="without pyannote's pipeline")
+    parser.add_argument("--senko", action="store_true", help="and senko, in an environment of its own")
     options = parser.parse_args()
     folder = pack_path("diarization-offline", options.models)
     diarizer = PyannoteDiarizer(folder, threads=options.threads)
@@ -204,13 +207,15 @@ def main() -> None:
     print(
         f"{'recording':34} {'system':10} n  {'DER %':>7} {'missed':>7} {'false':>7} {'confus':>7}  wall,cpu"
     )
-    rows = []
+    rows: list[Row] = []
+    mixes: list[tuple[Path, float, Annotation | None, np.ndarray]] = []
     for path in options.recordings:
         truth = reference(path)
         with open_track(path) as track:
             duration = track.duration
             samples = track.mix(Span(0, duration))
             speech = SileroVad().speech(track, None)  # listening needs it anyway: not part of the cost
+            mixes.append((path, duration, truth, samples))
             ours = lambda t=track, v=speech: run_ours(diarizer, t, v)  # noqa: E731
             rows.append(measure("ours", path, duration, truth, ours))
         if stock is not None:
@@ -219,8 +224,25 @@ def main() -> None:
             rows.append(measure("stock n=2", path, duration, truth, told))
         for row in rows[-(1 if stock is None else 3) :]:
             print(row, flush=True)
+    if options.senko and senko.installed():
+        for row in run_senko(mixes):
+            rows.append(row)
+            print(row, flush=True)
     for row in totals(rows):
         print(row)
+
+
+def run_senko(mixes: list[tuple[Path, float, Annotation | None, np.ndarray]]) -> list[Row]:
+    """senko on the same sound; its voice activity is part of its cost."""
+    rows = []
+    told = senko.diarize([samples for *_, samples in mixes])
+    for (path, duration, truth, _), one in zip(mixes, told, strict=True):
+        annotation = Annotation()
+        for index, (start, end, speaker) in enumerate(one.segments):
+            annotation[Segment(start, end), index] = speaker
+        row = measure("senko", path, duration, truth, lambda found=annotation: found)
+        rows.append(dataclasses.replace(row, wall=one.wall, cpu=one.cpu))
+    return rows
 
 
 if __name__ == "__main__":

@@ -1,0 +1,209 @@
+"""A night of calls, end to end: ours beside what people would pick instead, and the bare recogniser.
+
+    python -m bench.night [--calls N] [--minutes M] [--kinds stereo,mono] [--systems …] [--rounds R]
+
+N calls a kind of at least M minutes, made of the samples. Systems take turns, each in a process of its own
+(bench/systems.py says what each does); loading models is part of the night. On a machine that does other
+things too, trust processor seconds. Words: errors per 100 words (English) and characters (Japanese) of the
+references, in the order of time; their difference with a 95 % interval over resampled calls.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pyannote.core import Annotation, Segment, Timeline
+from pyannote.metrics.diarization import DiarizationErrorRate
+
+from bench import nights, results
+from bench.diarization import COLLAR
+from bench.processes import Cost, run
+from qa import language as languages
+from qa.evaluate.bootstrap import Counts, estimate
+from qa.evaluate.words import errors_by_character, errors_by_word
+
+PEERS = ("plain", "batched")
+GOALS = {
+    ("stereo", "plain"): 2.5,
+    ("stereo", "batched"): 1.5,
+    ("mono", "plain"): 3.5,
+    ("mono", "batched"): 3.0,
+}
+"""Audio seconds per wall second, ours over theirs."""
+CEILING_GOAL = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A system's night."""
+
+    system: str
+    cost: Cost
+    found: dict[str, Any]
+
+
+def main() -> None:
+    options = _options()
+    lines = []
+    with tempfile.TemporaryDirectory(prefix="qa-bench-") as scratch:
+        for kind in options.kinds.split(","):
+            folder = Path(scratch) / kind
+            calls = nights.build(folder, kind, options.calls, options.minutes, ("ja", "en"))
+            outcomes = _take_turns(options.systems.split(","), folder, options.rounds)
+            text = "\n".join(_table(kind, calls, outcomes))
+            print(text, flush=True)
+            lines.append(text)
+    if not options.no_save:
+        results.save("night", "## A night\n\n" + NOTE + "\n\n" + "\n\n".join(lines), _command())
+
+
+NOTE = """\
+Same Whisper model (`whisper-base`, int8), same beam (5, everybody's default), word times for all. Stereo
+peers transcribe each channel, mono peers add pyannote's stock pipeline with our two models. Peers are told
+the language. Ours also finds sounds, builds the conversation, scores it and stores it. Loading models
+counts for all. `first`: until the first call is done. Not beside it: WhisperX (what it needs does not go
+with the versions pinned here)."""
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--calls", type=int, default=12, help="of each kind")
+    parser.add_argument("--minutes", type=float, default=1.0, help="the least length of a call")
+    parser.add_argument("--kinds", default="stereo,mono")
+    parser.add_argument("--systems", default="ours,plain,batched,ceiling")
+    parser.add_argument(
+        "--rounds", type=int, default=1, help="how often each takes its turn; the best counts"
+    )
+    parser.add_argument("--no-save", action="store_true", help="print only")
+    return parser.parse_args()
+
+
+def _command() -> str:
+    return " ".join(["python -m bench.night", *sys.argv[1:]])
+
+
+def _take_turns(systems: list[str], folder: Path, rounds: int) -> list[Outcome]:
+    """Each system's best round, by processor time."""
+    best: dict[str, Outcome] = {}
+    for _ in range(rounds):
+        for system in systems:
+            outcome = _hear(system, folder)
+            if system not in best or outcome.cost.cpu < best[system].cost.cpu:
+                best[system] = outcome
+    return list(best.values())
+
+
+def _hear(system: str, folder: Path) -> Outcome:
+    out = folder / f"{system}.json"
+    if system == "ours":
+        run([sys.executable, "-m", "bench.systems", "prepare", str(folder), str(out)])
+    cost = run([sys.executable, "-m", "bench.systems", system, str(folder), str(out)])
+    found = json.loads(out.read_text(encoding="utf-8"))
+    if system == "ceiling":
+        cost = Cost(found["wall"], found["cpu"], cost.peak_mb)
+    return Outcome(system, cost, found)
+
+
+def _table(kind: str, calls: list[nights.Made], outcomes: list[Outcome]) -> list[str]:
+    audio = sum(call.seconds for call in calls)
+    lines = [
+        f"### {kind}: {len(calls)} calls, {audio / 60:.1f} minutes",
+        "",
+        "| system | wall s | audio s / wall s | CPU s | CPU s / audio min | peak MB | first "
+        "| WER en | CER ja | DER |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for outcome in outcomes:
+        cost, found = outcome.cost, outcome.found
+        quality = ["–"] * 4 if "heard" not in found else [f"{found['first']:.0f} s", *_quality(calls, found)]
+        lines.append(
+            f"| {outcome.system} | {cost.wall:.1f} | {audio / cost.wall:.2f} | {cost.cpu:.1f} "
+            f"| {cost.cpu / audio * 60:.2f} | {cost.peak_mb:.0f} | {' | '.join(quality)} |"
+        )
+    return [*lines, "", *_ratios(kind, calls, outcomes)]
+
+
+def _ratios(kind: str, calls: list[nights.Made], outcomes: list[Outcome]) -> list[str]:
+    by_name = {outcome.system: outcome for outcome in outcomes}
+    if "ours" not in by_name:
+        return []
+    ours = by_name["ours"]
+    lines = []
+    for peer in (by_name[name] for name in PEERS if name in by_name):
+        wall, cpu = peer.cost.wall / ours.cost.wall, peer.cost.cpu / ours.cost.cpu
+        goal = GOALS[kind, peer.system]
+        lines.append(
+            f"- ours over {peer.system}: {wall:.2f} × by wall, {cpu:.2f} × by CPU (goal {goal:g}: "
+            f"{'reached' if wall >= goal else 'not reached'} by wall); {_difference(calls, ours, peer)}"
+        )
+    if "ceiling" in by_name:
+        top = by_name["ceiling"].cost
+        share = top.wall / ours.cost.wall
+        lines.append(
+            f"- share of the ceiling: {share:.2f} by wall, {top.cpu / ours.cost.cpu:.2f} by CPU "
+            f"(goal {CEILING_GOAL:g}: {'reached' if share >= CEILING_GOAL else 'not reached'})"
+        )
+    return lines
+
+
+def _quality(calls: list[nights.Made], found: dict[str, Any]) -> list[str]:
+    cells = []
+    for code in ("en", "ja"):
+        rows = [_errors(call, found) for call in calls if call.language == code]
+        cells.append(f"{100 * sum(r[0] for r in rows) / sum(r[1] for r in rows):.1f} %" if rows else "–")
+    metric = DiarizationErrorRate(collar=COLLAR, skip_overlap=False)
+    if not all(found["heard"][call.path.stem]["speakers"] for call in calls):
+        return [*cells, "–"]
+    for call in calls:
+        truth = _annotation((turn.start, turn.end, turn.role) for turn in call.turns).support()
+        said = _annotation(found["heard"][call.path.stem]["speakers"])
+        metric(truth, said, uem=Timeline([Segment(0, call.seconds)]))
+    return [*cells, f"{100 * abs(metric):.1f} %"]
+
+
+def _annotation(rows: Any) -> Annotation:
+    annotation = Annotation()
+    for index, (start, end, speaker) in enumerate(rows):
+        annotation[Segment(start, end), index] = speaker
+    return annotation
+
+
+def _errors(call: nights.Made, found: dict[str, Any]) -> tuple[int, int]:
+    """Errors and length, words or characters."""
+    language = languages.get(call.language)
+    truth = language.join([turn.text for turn in sorted(call.turns, key=lambda turn: turn.start)])
+    words = sorted(found["heard"][call.path.stem]["words"], key=lambda word: word[0] + word[1])
+    heard = language.join([word[2] for word in words])
+    count = errors_by_character if call.language == "ja" else errors_by_word
+    counts = count(language.normalise(truth), language.normalise(heard))
+    return counts.errors, counts.length
+
+
+def _difference(calls: list[nights.Made], ours: Outcome, peer: Outcome) -> str:
+    """Of the rates, ours less theirs, by language, with an interval."""
+    said = []
+    for code in ("en", "ja"):
+        own = [call for call in calls if call.language == code]
+        rows = [(*_errors(call, ours.found), *_errors(call, peer.found)) for call in own]
+        found = estimate(rows, _less)
+        if found.value is not None and found.low is not None and found.high is not None:
+            said.append(f"{code} {100 * found.value:+.1f} [{100 * found.low:+.1f}, {100 * found.high:+.1f}]")
+    return f"errors, ours less theirs, points: {', '.join(said)}"
+
+
+def _less(sums: Counts) -> Counts:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return sums[:, 0] / sums[:, 1] - sums[:, 2] / sums[:, 3]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Nights for benchmarks: calls made of the samples, with their references."""
+
+from __future__ import annotations
+
+import json
+import wave
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.audio import SAMPLE_RATE, open_track
+from qa.model import Span
+
+SAMPLES = Path(__file__).parents[1] / "audio_samples" / "calls"
+PAUSE = 0.5
+"""Seconds between two samples that are joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A turn of the reference."""
+
+    start: float
+    end: float
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A call of a night."""
+
+    path: Path
+    language: str
+    seconds: float
+    turns: tuple[Said, ...]
+
+
+def build(folder: Path, kind: str, count: int, minutes: float, languages: tuple[str, ...]) -> list[Made]:
+    """`count` different calls of at least `minutes` each into `folder`, the languages taking turns."""
+    folder.mkdir(parents=True, exist_ok=True)
+    samples = {code: _usable(code, kind) for code in languages}
+    calls = []
+    for number in range(count):
+        own = samples[languages[number % len(languages)]]
+        calls.append(_join(folder / f"{kind}-{number:03}.wav", own, number // len(languages), minutes))
+    (folder / "night.json").write_text(
+        json.dumps([asdict(call) | {"path": call.path.name} for call in calls], ensure_ascii=False),
+        encoding="utf-8",
+    )
+    return calls
+
+
+def load(folder: Path) -> list[Made]:
+    """What `build` made."""
+    rows = json.loads((folder / "night.json").read_text(encoding="utf-8"))
+    return [
+        Made(folder / row["path"], row["language"], row["seconds"], tuple(Said(**t) for t in row["turns"]))
+        for row in rows
+    ]
+
+
+def _usable(language: str, kind: str) -> list[Path]:
+    """The samples of a kind; of the stereo ones, those that keep the parties apart."""
+    found = [p for p in sorted(SAMPLES.glob(f"{language}-*-{kind}.*")) if p.suffix != ".json"]
+    channels = 2 if kind == "stereo" else 1
+    return [path for path in found if _channels(path) == channels]
+
+
+def _channels(path: Path) -> int:
+    with open_track(path) as track:
+        return 2 if track.quality.stereo.value in ("separate", "leaking") else 1
+
+
+def _join(path: Path, samples: list[Path], number: int, minutes: float) -> Made:
+    """Call `number`: it begins with another sample than the others, or goes on with another."""
+    parts: list[NDArray[np.float32]] = []
+    turns: list[Said] = []
+    seconds = 0.0
+    for sample in _order(samples, number, least=1 + number // len(samples)):
+        if sample is None:
+            if seconds >= minutes * 60:
+                break
+            continue
+        with open_track(sample) as track:
+            whole = Span(0.0, track.duration)
+            channels = [track.read(channel, whole) for channel in range(track.channels)]
+        document = json.loads(sample.with_suffix(".json").read_text(encoding="utf-8"))
+        turns += [
+            Said(t["start"] + seconds, t["end"] + seconds, t["role"], t["text"]) for t in document["turns"]
+        ]
+        parts += [np.stack(channels), np.zeros((len(channels), round(PAUSE * SAMPLE_RATE)), np.float32)]
+        seconds = sum(part.shape[1] for part in parts) / SAMPLE_RATE
+    write(path, np.concatenate(parts, axis=1))
+    return Made(path, sample_language(samples[0]), seconds, tuple(turns))
+
+
+def _order(samples: list[Path], number: int, least: int) -> Iterator[Path | None]:
+    """Samples without end; None where the call may end."""
+    step = 1 + number // len(samples)
+    at = number
+    taken = 0
+    while True:
+        yield samples[at % len(samples)]
+        at += step
+        taken += 1
+        if taken >= least:
+            yield None
+
+
+def sample_language(path: Path) -> str:
+    """By its name."""
+    return path.name.split("-")[0]
+
+
+def write(path: Path, channels: NDArray[np.float32]) -> None:
+    """(channels, samples) as a 16-bit wav at 16 kHz."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(len(channels))
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE)
+        file.writeframes((np.clip(channels.T, -1, 1) * 32767).astype("<i2").tobytes())

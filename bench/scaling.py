@@ -1,0 +1,163 @@
+"""How the night grows, how fast things start, and how fast what is done is skipped.
+
+    python -m bench.scaling [--counts 1,8,24] [--lengths 10,60] [--known 10000] [--no-save]
+
+`--counts`: calls of a minute, stereo. `--lengths`: one call each, minutes. What a night costs anyway
+(start-up, models, rubrics) is in the first row; the others' cost is what they take beyond it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import nights, results
+from bench.processes import Cost, run
+from qa import speech
+from qa.batch.fakes import heard
+from qa.batch.hearing import hearing_of
+from qa.batch.judged import judge
+from qa.batch.task import Task
+from qa.model import Call, Recording
+from qa.rubric import annotate
+from qa.rubric import load as load_rubric
+from qa.settings import Settings
+from qa.settings import load as load_settings
+from qa.store import Entry, Result, RunState, State, Store, Tally
+
+QA = [sys.executable, "-m", "qa.cli"]
+LONG_AGO = 1_700_000_000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--counts", default="1,8,24")
+    parser.add_argument("--lengths", default="10,60")
+    parser.add_argument("--known", type=int, default=10_000)
+    parser.add_argument("--no-save", action="store_true")
+    options = parser.parse_args()
+    counts = [int(count) for count in options.counts.split(",") if count]
+    lengths = [float(minutes) for minutes in options.lengths.split(",") if minutes]
+    with tempfile.TemporaryDirectory(prefix="qa-bench-") as scratch:
+        lines = [
+            "## Scaling",
+            "",
+            *_growth(Path(scratch), counts, lengths),
+            "",
+            "## Start-up",
+            "",
+            *_startup(Path(scratch), options.known),
+        ]
+    text = "\n".join(lines)
+    print(text)
+    if not options.no_save:
+        results.save("scaling", text, " ".join(["python -m bench.scaling", *sys.argv[1:]]))
+
+
+def _growth(scratch: Path, counts: list[int], lengths: list[float]) -> list[str]:
+    """One row a night; the first is what the others' cost an audio minute is measured from."""
+    rows: list[str] = []
+    first: tuple[float, Cost] | None = None
+    for count, minutes in [*((count, 1.0) for count in counts), *((1, length) for length in lengths)]:
+        seconds, cost = _night(scratch / f"{count}-{minutes:g}", count, minutes)
+        more = "–" if first is None else f"{(cost.cpu - first[1].cpu) / (seconds - first[0]) * 60:.2f}"
+        first = first or (seconds, cost)
+        rows.append(
+            f"| {count} × {minutes:g} min | {seconds / 60:.1f} | {cost.wall:.1f} | {cost.cpu:.1f} | {more} "
+            f"| {cost.peak_mb:.0f} |"
+        )
+    return [
+        "| stereo | audio min | wall s | CPU s | CPU s / audio min beyond the first row | peak MB |",
+        "|---|--:|--:|--:|--:|--:|",
+        *rows,
+    ]
+
+
+def _night(folder: Path, count: int, minutes: float) -> tuple[float, Cost]:
+    """Audio seconds and cost of `qa run` over `count` calls, in a database that has seen the rubrics."""
+    calls = nights.build(folder, "stereo", count, minutes, ("ja", "en"))
+    db = folder / "qa.db"
+    prepared = folder / "empty"
+    prepared.mkdir()
+    run([*QA, "run", str(prepared), "--db", str(db)], env=_environment())
+    cost = run([*QA, "run", str(folder), "--db", str(db)], env=_environment())
+    return sum(call.seconds for call in calls), cost
+
+
+def _startup(scratch: Path, known: int) -> list[str]:
+    rows = [("qa --help", run([*QA, "--help"], env=_environment()))]
+    folder = scratch / "known"
+    db = write_known(folder, known)
+    rows.append(("qa show CALL", run([*QA, "show", "known-00000", "--db", str(db)], env=_environment())))
+    skipped = run([*QA, "run", str(folder / "calls"), "--db", str(db)], env=_environment())
+    rows.append((f"qa run over {known} recordings that are done", skipped))
+    lines = ["| command | wall s | CPU s | peak MB |", "|---|--:|--:|--:|"]
+    return lines + [f"| `{n}` | {c.wall:.2f} | {c.cpu:.2f} | {c.peak_mb:.0f} |" for n, c in rows]
+
+
+def write_known(folder: Path, count: int) -> Path:
+    """A folder of `count` recordings that are all heard and scored, and the database that says so."""
+    calls = folder / "calls"
+    calls.mkdir(parents=True)
+    settings = load_settings(environ={})
+    identities = speech.identities(settings)
+    chosen = load_rubric(settings.rubrics["ja"])
+    db = folder / "qa.db"
+    with Store.open(db) as store:
+        run_id = store.begin_run()
+        made = _one(calls, settings)
+        hearing = hearing_of(made.call, settings, identities, ("asr", "vad"))
+        conversation = heard(made, "はい")
+        judged = judge(annotate(conversation), chosen, hearing)
+        for first in range(0, count, 200):
+            batch = [_recording(calls, number) for number in range(first, min(first + 200, count))]
+            store.remember(*batch)
+            store.save(
+                run_id,
+                *(
+                    Result(
+                        recording,
+                        dataclasses.replace(
+                            conversation, call=Call(recording.path.stem), recording_id=recording.id
+                        ),
+                        dataclasses.replace(
+                            judged.scorecard,
+                            call_id=recording.path.stem,
+                            receipt=dataclasses.replace(judged.scorecard.receipt, recording_id=recording.id),
+                        ),
+                        hearing,
+                        Entry(recording.path, State.DONE, recording.id, recording.path.stem),
+                        reading=judged.reading,
+                        judgements=judged.judgements,
+                    )
+                    for recording in batch
+                ),
+            )
+        store.finish_run(run_id, RunState.DONE, Tally(found=count, scored=count))
+    return db
+
+
+def _one(calls: Path, settings: Settings) -> Task:
+    return Task(_recording(calls, 0), Call("known-00000"))
+
+
+def _recording(calls: Path, number: int) -> Recording:
+    """A file that nobody will open: its size and time are what was noted."""
+    path = calls / f"known-{number:05}.wav"
+    path.write_bytes(b"0" * 64)
+    os.utime(path, (LONG_AGO, LONG_AGO))
+    return Recording(f"{number:064x}", path, 64, float(LONG_AGO))
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "QA_MIN_AGE": "0", "QA_DEVICE": "cpu"}
+
+
+if __name__ == "__main__":
+    main()

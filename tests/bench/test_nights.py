@@ -1,0 +1,58 @@
+"""The nights that benchmarks are made of."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from bench import nights, results
+from qa.audio import open_track
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> list[nights.Made]:
+    """Three stereo calls."""
+    return nights.build(tmp_path_factory.mktemp("night"), "stereo", 3, 0.5, ("ja", "en"))
+
+
+def test_calls_differ_and_the_languages_take_turns(made: list[nights.Made]) -> None:
+    assert [call.language for call in made] == ["ja", "en", "ja"]
+    assert len({hashlib.sha256(call.path.read_bytes()).digest() for call in made}) == 3
+
+
+def test_a_call_is_as_long_as_it_says_and_its_turns_lie_in_it(made: list[nights.Made]) -> None:
+    for call in made:
+        with open_track(call.path) as track:
+            assert (track.channels, track.duration) == (2, pytest.approx(call.seconds, abs=0.01))
+        assert call.seconds >= 30
+        assert len(call.turns) > 4
+        assert all(0 <= turn.start < turn.end <= call.seconds for turn in call.turns)
+
+
+def test_a_night_is_read_as_it_was_written(made: list[nights.Made]) -> None:
+    assert nights.load(made[0].path.parent) == made
+
+
+def test_more_calls_than_samples_are_still_different_calls() -> None:
+    samples = [Path(f"ja-{number}.wav") for number in range(3)]
+    orders = []
+    for number in range(9):
+        taken = []
+        for sample in nights._order(samples, number, least=1 + number // 3):
+            if sample is None:
+                break
+            taken.append(sample)
+        orders.append(tuple(taken))
+    assert len(set(orders)) == 9
+
+
+def test_a_section_is_replaced_and_the_others_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results, "PATH", tmp_path / "RESULTS.md")
+    results.save("one", "first", "a")
+    results.save("two", "second", "b")
+    results.save("one", "third", "c")
+    text = results.PATH.read_text(encoding="utf-8")
+    assert "first" not in text
+    assert text.index("third") < text.index("second")
