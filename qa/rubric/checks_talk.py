@@ -184,7 +184,7 @@ def fluent(check: schema.Fluent, look: Look) -> Verdict:
 
 
 def _halts(check: schema.Fluent, look: Look, match: Match) -> bool:
-    """True if fillers pile up from `lead_seconds` before the phrase to its sentence's end, or a pause gapes."""
+    """True if fillers pile up, from `lead_seconds` before it to its sentence's end, or a pause gapes."""
     words = _sentence(check, look, match)
     told = [token.surface for token in look.rules.tokens(look.rules.join([word.text for word in words]))]
     straight = [part for part in told if not look.rules.is_filler(part)]
