@@ -68,8 +68,8 @@ NOTE = """\
 Same Whisper model (`whisper-base`, int8), same beam (5, everybody's default), word times for all. Stereo
 peers transcribe each channel, mono peers add pyannote's stock pipeline with our two models. Peers are told
 the language. Ours also finds sounds, builds the conversation, scores it and stores it. Loading models
-counts for all. `first`: until the first call is done. Not beside it: WhisperX (what it needs does not go
-with the versions pinned here)."""
+counts for all. `first`: until the first call is done. Not beside it: WhisperX, which has not been
+tried yet."""
 
 
 def _options() -> argparse.Namespace:
