@@ -202,7 +202,7 @@ def choose_jobs(settings: Settings) -> int:
     return settings.jobs or max(1, (os.cpu_count() or 1) // 2)
 
 
-TOGETHER = 8
+TOGETHER = 4
 """Calls a worker holds: enough to fill batches of a kind, few enough for their audio to stay in memory."""
 
 
