@@ -116,7 +116,9 @@ def change_check(folder: Path) -> None:
     for path in folder.glob("*/rubric.yaml"):
         text = path.read_text(encoding="utf-8")
         changed = text.replace(
-            "thanks-for-time, by: agent, where: {last_turns: 5}", "thanks-for-time, by: agent", 1
+            "thanks-for-time, by: agent, alike: true, where: {last_turns: 5}",
+            "thanks-for-time, by: agent, alike: true",
+            1,
         )
         assert changed != text, path
         path.write_text(changed, encoding="utf-8")
