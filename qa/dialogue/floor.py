@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.dialogue.turns import is_listening
@@ -30,7 +30,7 @@ _SURE = 0.5
 _QUOTED = 6.0
 """Seconds of the interrupted party's words that an event quotes."""
 _MURMUR = 1.0
-"""Mono: seconds up to which a voice under another, who goes on, is taken for listening (see `_murmurs`)."""
+"""Seconds up to which a voice under another, who goes on, may be mere listening (see `_murmurs`)."""
 _LOST = 1.0
 """Mono: seconds of somebody's last words that may be written under the other's name, or not at all."""
 _BARE = 0.15
@@ -71,8 +71,16 @@ def floor_events(
     """Overlaps, terminal overlaps and interruptions between the voices, in time order."""
     people = [voice for voice in voices if voice.role is not Role.IVR]
     stretches = {voice.speaker: voice.stretches() for voice in people}
-    holdings = {speaker: _holdings(own, language, definitions.turn_gap) for speaker, own in stretches.items()}
-    starts = {speaker: _talk(own, definitions, language) for speaker, own in stretches.items()}
+    holdings = {
+        speaker: _joined(
+            own, definitions.turn_gap, lambda held: not language.ends_sentence(held.text(language))
+        )
+        for speaker, own in stretches.items()
+    }
+    starts = {  # one start, though there is a breath after a name (お客様、…)
+        speaker: _joined(own, _HELD, lambda talk: not is_listening(talk, definitions, language))
+        for speaker, own in stretches.items()
+    }
     scene = Scene(starts, holdings, definitions, language, separation, tuple(seen_overlap))
     found = list(overlaps(voices, definitions))
     for first, second in itertools.permutations(stretches, 2):
@@ -95,26 +103,16 @@ def overlaps(voices: Sequence[Voice], definitions: EventDefinitions) -> Iterator
                     yield Event(EventKind.OVERLAP, both, by=second.role, against=first.role)
 
 
-def _holdings(stretches: Sequence[Stretch], language: Language, longest: float) -> tuple[Stretch, ...]:
-    held: list[Stretch] = []
-    for stretch in stretches:
-        soon = bool(held) and stretch.span.start - held[-1].span.end <= longest
-        if soon and held[-1].words and not language.ends_sentence(held[-1].text(language)):
-            held[-1] = replace(held[-1], spurts=held[-1].spurts + stretch.spurts)
-        else:
-            held.append(stretch)
-    return tuple(held)
-
-
-def _talk(
-    stretches: Sequence[Stretch], definitions: EventDefinitions, language: Language
+def _joined(
+    stretches: Sequence[Stretch], longest: float, goes_on: Callable[[Stretch], bool]
 ) -> tuple[Stretch, ...]:
-    """Stretches joined over short pauses: one start, though there is a breath after a name (お客様、…)."""
+    """Stretches joined over pauses of at most `longest` seconds after one that `goes_on`."""
     joined: list[Stretch] = []
     for stretch in stretches:
-        soon = bool(joined) and stretch.span.start - joined[-1].span.end <= _HELD
-        if soon and joined[-1].words and not is_listening(joined[-1], definitions, language):
-            joined[-1] = replace(joined[-1], spurts=joined[-1].spurts + stretch.spurts)
+        before = joined[-1] if joined else None
+        soon = before is not None and stretch.span.start - before.span.end <= longest
+        if before is not None and soon and before.words and goes_on(before):
+            joined[-1] = replace(before, spurts=before.spurts + stretch.spurts)
         else:
             joined.append(stretch)
     return tuple(joined)
