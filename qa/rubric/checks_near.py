@@ -96,8 +96,7 @@ def together(check: schema.Together, look: Look) -> Verdict:
     if doubt:
         return doubt
     own = [i for i in region.turns if look.annotated.substantial[i]]
-    find = look.meant if check.alike else look.matches
-    matches = [find(phrases, role, region) for phrases in check.phrases]
+    matches = [look.meant(phrases, role, region, alike=check.alike) for phrases in check.phrases]
     best: list[Match] = []
     for at in range(len(own)):
         window = set(own[at : at + check.turns])

@@ -33,7 +33,7 @@ def question(check: schema.Question, look: Look) -> Verdict:
         return doubt
     found = questions(look, role, region)
     if check.phrases is not None:
-        holding = (look.meant if check.alike else look.matches)(check.phrases, role, region)
+        holding = look.meant(check.phrases, role, region, alike=check.alike)
         asked = {m.turn for m in found}
         found = [m for m in holding if m.turn in asked]
     sure = look.sure(found)

@@ -32,7 +32,7 @@ def said(check: schema.Said, look: Look) -> Verdict:
     role, region, doubt = where_judged(look, check.by, check.where)
     if doubt:
         return doubt
-    found = (look.meant if check.alike else look.matches)(check.phrases, role, region)
+    found = look.meant(check.phrases, role, region, alike=check.alike)
     sure = look.sure(found)
     count = {"count": str(len(sure)), "limit": str(check.at_least)}
     if len(sure) >= check.at_least:
@@ -141,8 +141,9 @@ def _pair(first: Match, then: Match) -> dict[str, str]:
 def utterances(wanted: schema.Utterance, look: Look, region: Region) -> list[Match]:
     """The matches (and questions, if asked for) of an utterance in a region, in time order."""
     role = Role(wanted.by)
-    find = look.meant if wanted.alike else look.matches
-    found = find(wanted.phrases, role, region) if wanted.phrases is not None else []
+    found: list[Match] = []
+    if wanted.phrases is not None:
+        found = look.meant(wanted.phrases, role, region, alike=wanted.alike)
     if wanted.question:
         found = [*found, *questions(look, role, region)]
     return sorted(found, key=lambda m: (m.span.start, m.first))
@@ -184,7 +185,7 @@ def _place(step: schema.Step, look: Look, region: Region) -> tuple[tuple[float, 
         anchored = look.anchor(step.anchor)
         return ((anchored.after, anchored.evidence), anchored.sure) if anchored else (None, False)
     assert step.phrases is not None
-    found = (look.meant if step.alike else look.matches)(step.phrases, Role(step.by), region)
+    found = look.meant(step.phrases, Role(step.by), region, alike=step.alike)
     if not found:
         return None, False
     sure = look.sure(found)

@@ -125,10 +125,10 @@ class Look:
             found = [m for m in found if region.holds(m.span.start)]
         return sorted(found, key=lambda m: (m.span.start, m.first))
 
-    def meant(self, phrases: schema.Phrases, role: Role, region: Region) -> list[Match]:
-        """As `matches`; where none of them is sure, also what may be another way to say it, as doubtful."""
+    def meant(self, phrases: schema.Phrases, role: Role, region: Region, *, alike: bool) -> list[Match]:
+        """As `matches`; if `alike` and none is sure, also what may be another way to say it, as doubtful."""
         found = self.matches(phrases, role, region)
-        if self.paraphrases is None or self.sure(found):
+        if not alike or self.paraphrases is None or self.sure(found):
             return found
         names = [phrases] if isinstance(phrases, str) else phrases
         other = [
