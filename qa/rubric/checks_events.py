@@ -19,6 +19,10 @@ from qa.rubric.verdict import (
 )
 
 
+UNDERSTOOD = 0.6
+"""Mean word probability from which a short turn is taken for what it says."""
+
+
 def active_events(check: schema.Events, look: Look) -> Verdict:
     """Counts against limits: with the confirmed events alone, and with those that one signal saw."""
     roles = [Role(name) for name in (check.by, check.against) if name]
@@ -69,7 +73,7 @@ def _judge_count(
         return review("unconfirmed", [_place(e, look) for e in found], **values)
     if _too_few(check, region, len(sure)):
         cause = "mono" if look.annotated.conversation.separation is not Separation.CHANNEL else None
-        cause = cause or absence_doubt(look, region)
+        cause = cause or absence_doubt(look, region) or _listening_doubt(check, look, region)
         evidence = _stretches(look, region)
         return review(cause, evidence) if cause else not_met(look, "too_few", evidence, **values)
     return met("count_fine", places, **values)
@@ -85,6 +89,14 @@ def _too_few(check: schema.Events, region: Region, count: int) -> bool:
     minutes = sum(span.duration for span in region.spans) / 60
     few = check.at_least is not None and count < check.at_least
     return few or (check.least_per_minute is not None and count < check.least_per_minute * minutes)
+
+
+def _listening_doubt(check: schema.Events, look: Look, region: Region) -> str | None:
+    """Why listening may have been there: something short was said, and not understood."""
+    if check.kind != "backchannel":
+        return None
+    short = (i for i in region.turns if look.turns[i].span.duration <= look.thresholds.unheard_seconds)
+    return "words_unsure" if any(look.annotated.probability[i] < UNDERSTOOD for i in short) else None
 
 
 def _place(event: Event, look: Look) -> Evidence:

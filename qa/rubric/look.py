@@ -115,7 +115,7 @@ class Look:
         resemblance = self.lexicon.resemblance
         if resemblance is None:
             return None
-        return Paraphrases(self.annotated, resemblance, self.thresholds.alike, self.finder.doubt)
+        return Paraphrases(self.annotated, resemblance, self.thresholds, self.finder.doubt)
 
     def matches(self, phrases: schema.Phrases, role: Role, region: Region | None = None) -> list[Match]:
         """Matches of these lists by that role, in time order, none below the doubtful band."""
@@ -126,19 +126,18 @@ class Look:
         return sorted(found, key=lambda m: (m.span.start, m.first))
 
     def meant(self, phrases: schema.Phrases, role: Role, region: Region, *, alike: bool) -> list[Match]:
-        """As `matches`; if `alike` and none is sure, also what may be another way to say it, as doubtful."""
+        """As `matches`; if `alike` the examples of the lists have a say too.
+
+        What is like them is, or may be, another way to say it, and a doubtful match that is not is none.
+        """
         found = self.matches(phrases, role, region)
         if not alike or self.paraphrases is None or self.sure(found):
             return found
+        found = [m for m in found if not self.paraphrases.unlike(m.phrases, role, m.turn, m)]
         names = [phrases] if isinstance(phrases, str) else phrases
-        other = [
-            match
-            for name in names
-            for turn in region.turns
-            if self.annotated.substantial[turn]
-            for match in self.paraphrases.in_turn(name, role, turn)
-            if not any(map(match.overlaps, found))
-        ]
+        turns = [turn for turn in region.turns if self.annotated.substantial[turn]]
+        likened = (match for name in names for match in self.paraphrases.in_turns(name, role, turns))
+        other = [match for match in likened if not any(map(match.overlaps, found))]
         return sorted([*found, *other], key=lambda m: (m.span.start, m.first))
 
     def sure(self, found: Iterable[Match]) -> list[Match]:
@@ -160,8 +159,8 @@ class Look:
         if anchor.account:
             return self._account(anchor, region)
         assert anchor.said is not None
-        found = self.matches(anchor.said, role, region)
-        sure = self.sure(found)
+        found = self.meant(anchor.said, role, region, alike=anchor.alike)
+        sure = [m for m in self.sure(found) if not anchor.alike or not self._odd(m.phrases, role, m.turn, m)]
         chosen = sure or found
         answered = self._answer(anchor, region)
         if answered is not None and (not sure or answered.after < sure[0].span.start):
@@ -182,8 +181,14 @@ class Look:
             told = [i for i in long if self.turns[i].span.start < answer.span.start]
             if told:
                 span = self.turns[told[0]].span
-                return Anchored(span, self.turn_evidence(told[0]), not region.unsure, span.start)
+                names = [anchor.said] if isinstance(anchor.said, str) else anchor.said or []
+                odd = anchor.alike and all(self._odd(name, region.role, told[0]) for name in names)
+                return Anchored(span, self.turn_evidence(told[0]), not (region.unsure or odd), span.start)
         return None
+
+    def _odd(self, name: str, role: Role, turn: int, match: Match | None = None) -> bool:
+        """True if what is said there is like no example of the list."""
+        return self.paraphrases is not None and self.paraphrases.unlike(name, role, turn, match)
 
     def _account(self, anchor: schema.Anchor, region: Region) -> Anchored | None:
         """From the first substantial turn until they pause, or end a sentence and somebody answers."""

@@ -1,23 +1,23 @@
 """How like a phrase list's examples something sounds that none of its forms fits.
 
 People say the same thing in more ways than anybody writes down. What is like the examples of a list, and
-unlike everything else that is said in calls, may be another way to say it: never enough to find it, but
-enough not to claim that it is missing.
+unlike everything else that is said in calls, is another way to say it, or may be one.
 
 A sentence is the set of its short runs of sounds, weighted by how rare they are. A list's examples are told
-from all other sentences by kernel ridge regression (closed form: the same examples give the same weights).
+from all other sentences by ridge regression: the same examples give the same weights.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.linalg import LinearOperator, cg
 
 from qa import language as languages
 from qa.rubric.compiled import speak
@@ -28,9 +28,13 @@ WINDOW = {"ja": 36, "en": 72}
 """Sounds that are looked at together: about one sentence."""
 SHORTEST = {"ja": 10, "en": 18}
 """Sounds: what is shorter is like too many things."""
-_RIDGE = 0.3
+_RIDGE = 0.1
+_EXACT = 1e-3
+"""Of the solution: relative error."""
 
 Vector = NDArray[np.float32]
+Numbers = NDArray[np.int64]
+Keys = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,20 @@ class Sentences:
     """Things that people say, as examples of some lists."""
 
     of: frozenset[str]
-    """Ids of the lists."""
+    """Ids of the lists; none: they are examples of nothing."""
     leave: frozenset[str]
     """Lists of which they are neither examples nor counter-examples."""
     hits: tuple[str, ...]
     misses: tuple[str, ...] = ()
     """What sounds near and is no example of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The runs of sounds of one sentence that are known, by number, and their shares of it (norm at most 1)."""
+
+    numbers: Numbers
+    shares: Vector
 
 
 @dataclass(frozen=True)
@@ -60,97 +72,133 @@ class Resemblance:
         """True if there are sentences beside a list's own examples to tell it from."""
         return bool(self.sentences) and name in self.examples
 
-    def likeness(self, name: str, sound: str) -> float:
+    def read(self, sounds: Sequence[str]) -> list[Runs]:
+        """The runs of each of these sounds, to ask about any list."""
+        owner, numbers, shares = self._space.read(sounds)
+        ends = np.searchsorted(owner, np.arange(1, len(sounds)))
+        return list(map(Runs, np.split(numbers, ends), np.split(shares, ends)))
+
+    def likeness(self, name: str, runs: Runs) -> float:
         """How like the examples of a list something sounds: 0 like everything else, 1 like them."""
-        weights = self._trained(name)
-        found = self._gram_weights(sound)
-        norm = math.sqrt(sum(weight * weight for weight in found.values()))
-        known = self._number
-        total = sum(weight * float(weights[known[g]]) for g, weight in found.items() if g in known)
-        return total / norm if norm else 0.0
-
-    def _gram_weights(self, sound: str) -> dict[str, float]:
-        rarity, rarest = self._rarity
-        return {gram: rarity.get(gram, rarest) for gram in _grams(sound, self.code)}
+        return float(runs.shares @ self._trained(name)[runs.numbers])
 
     @cached_property
-    def _sounds(self) -> tuple[str, ...]:
-        """What the sentences sound like, hits and misses of each group in turn."""
-        return tuple(self._sound(text) for group in self.sentences for text in (*group.hits, *group.misses))
-
-    def _sound(self, text: str) -> str:
-        return speak(text, languages.get(self.code))
+    def _texts(self) -> tuple[str, ...]:
+        """All sentences, then all examples: hits and misses of each in turn."""
+        groups = [(group.hits, group.misses) for group in self.sentences]
+        return tuple(text for both in (*groups, *self.examples.values()) for texts in both for text in texts)
 
     @cached_property
-    def _rarity(self) -> tuple[Mapping[str, float], float]:
-        """The weight of each run of sounds that the sentences hold, and of any other."""
-        count = Counter(gram for sound in self._sounds for gram in _grams(sound, self.code))
-        many = 1 + len(self._sounds)
-        weights = {gram: math.log(many / (1 + seen)) + 1 for gram, seen in count.items() if seen > 1}
-        return weights, math.log(many) + 1
+    def _sounds(self) -> list[str]:
+        rules = languages.get(self.code)
+        return [speak(text, rules) for text in self._texts]
 
     @cached_property
-    def _number(self) -> Mapping[str, int]:
-        return {gram: number for number, gram in enumerate(sorted(self._rarity[0]))}
+    def _space(self) -> _Space:
+        return _space(self._sounds, self.code)
 
     @cached_property
-    def _shared(self) -> Vector:
-        """The sentences as rows of unit length."""
-        return self._rows(self._sounds)
-
-    def _rows(self, sounds: Sequence[str]) -> Vector:
-        rows = np.zeros((len(sounds), len(self._number)), dtype=np.float32)
-        for row, sound in zip(rows, sounds, strict=True):
-            found = self._gram_weights(sound)
-            norm = math.sqrt(sum(weight * weight for weight in found.values())) or 1.0
-            for gram, weight in found.items():
-                if gram in self._number:
-                    row[self._number[gram]] = weight / norm
-        return rows
+    def _rows(self) -> csr_array:
+        """A row for each text."""
+        owner, numbers, shares = self._space.read(self._sounds)
+        return csr_array((shares, (owner, numbers)), shape=(len(self._sounds), len(self._space.known)))
 
     def _trained(self, name: str) -> Vector:
         """Weights of the runs of sounds for one list."""
         if name not in self._weights:
-            hits, misses = self.examples[name]
-            own = self._rows([self._sound(text) for text in (*hits, *misses)])
-            chosen, wanted = self._chosen(name)
-            rows = np.concatenate([own, self._shared[chosen]])
-            wanted = np.concatenate([np.ones(len(hits)), np.zeros(len(misses)), wanted])
-            self._weights[name] = _fit(rows, wanted)
+            self._weights[name] = _fit(self._rows, self._wanted(name))
         return self._weights[name]
 
-    def _chosen(self, name: str) -> tuple[list[int], NDArray[np.float64]]:
-        """The sentences that say something about a list: their numbers, and 1 for its examples."""
-        chosen: list[int] = []
+    def _wanted(self, name: str) -> Vector:
+        """For each text 1 if it is an example of the list, 0 if it is none, nan where that is not known."""
         wanted: list[float] = []
-        at = 0
         for group in self.sentences:
-            hits = range(at, at + len(group.hits))
-            misses = range(hits.stop, hits.stop + len(group.misses))
-            at = misses.stop
             mine = name in group.of
-            if mine or name not in group.leave:
-                chosen += hits
-                wanted += [float(mine)] * len(hits)
-            if mine:
-                chosen += misses
-                wanted += [0.0] * len(misses)
-        return chosen, np.array(wanted)
+            said = 1.0 if mine else math.nan if name in group.leave else 0.0
+            wanted += [said] * len(group.hits)
+            wanted += [0.0 if mine else math.nan] * len(group.misses)
+        for other, (hits, misses) in self.examples.items():
+            mine = other == name
+            wanted += [1.0 if mine else math.nan] * len(hits)
+            wanted += [0.0 if mine else math.nan] * len(misses)
+        return np.array(wanted, dtype=np.float32)
 
 
-def _fit(rows: Vector, wanted: NDArray[np.float64]) -> Vector:
-    """Weights that tell rows wanted 1 from rows wanted 0, which weigh the same, and from anything else."""
-    share = np.where(wanted > 0, 0.5 / max(1.0, wanted.sum()), 0.5 / max(1.0, (1 - wanted).sum()))
-    alike = (rows @ rows.T).astype(np.float64)
-    np.fill_diagonal(alike, 1.0)
-    dual = np.linalg.solve(alike + np.diag(_RIDGE / (share * len(wanted))), wanted)
-    return (rows.T @ dual.astype(np.float32)).astype(np.float32)
+@dataclass(frozen=True, slots=True)
+class _Space:
+    """The runs of sounds that tell sentences apart: those that more than one of them holds."""
+
+    code: str
+    known: Keys
+    """In ascending order."""
+    rarity: NDArray[np.float64]
+    rarest: float
+    """The weight of any other run."""
+
+    def read(self, sounds: Sequence[str]) -> tuple[Numbers, Numbers, Vector]:
+        """The known runs of all these sounds: whose they are (ascending), their numbers and shares."""
+        owner, keys = _runs(sounds, self.code)
+        place = np.minimum(np.searchsorted(self.known, keys), len(self.known) - 1)
+        known = self.known[place] == keys if len(self.known) else np.zeros(len(keys), dtype=np.bool_)
+        weight = np.full(len(keys), self.rarest)
+        weight[known] = self.rarity[place[known]]
+        norm = np.sqrt(np.bincount(owner, weight * weight, minlength=len(sounds)))
+        shares = weight[known] / norm[owner[known]]
+        return owner[known], place[known], shares.astype(np.float32)
 
 
-def _grams(sound: str, code: str) -> set[str]:
+def _space(sounds: Sequence[str], code: str) -> _Space:
+    _, keys = _runs(sounds, code)
+    each, seen = np.unique(keys, return_counts=True)
+    many = 1 + len(sounds)
+    often = seen > 1
+    return _Space(code, each[often], np.log(many / (1 + seen[often])) + 1, math.log(many) + 1)
+
+
+def _runs(sounds: Sequence[str], code: str) -> tuple[Numbers, Keys]:
+    """Every run of each sound once: whose it is (ascending), and a hash of 64 bits."""
     low, high = GRAMS[code]
-    padded = f" {sound.strip()} "
-    return {padded[i : i + n] for n in range(low, high + 1) for i in range(len(padded) - n + 1)}
+    padded = [f" {sound.strip()} " for sound in sounds]
+    codes = np.frombuffer("".join(padded).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    owner = np.repeat(np.arange(len(padded)), [len(text) for text in padded])
+    mixed = np.zeros(len(codes), dtype=np.uint64)
+    owners, keys = [owner[:0]], [mixed[:0]]
+    for length in range(1, min(high, len(codes)) + 1):
+        places = len(codes) - length + 1
+        mixed = (mixed[:places] + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= codes[length - 1 :] * np.uint64(0xC2B2AE3D27D4EB4F)
+        mixed ^= mixed >> np.uint64(29)
+        if length >= low:
+            whole = owner[:places] == owner[length - 1 :]
+            owners.append(owner[:places][whole])
+            keys.append(mixed[whole])
+    return _distinct(np.concatenate(owners), np.concatenate(keys))
+
+
+def _distinct(owner: Numbers, keys: Keys) -> tuple[Numbers, Keys]:
+    order = np.lexsort((keys, owner))
+    owner, keys = owner[order], keys[order]
+    new = np.ones(len(keys), dtype=np.bool_)
+    new[1:] = (keys[1:] != keys[:-1]) | (owner[1:] != owner[:-1])
+    return owner[new], keys[new]
+
+
+def _fit(rows: csr_array, wanted: Vector) -> Vector:
+    """Weights that tell rows wanted 1 from rows wanted 0, which weigh the same, and from anything else."""
+    hits, misses = wanted == 1, wanted == 0
+    known = np.count_nonzero(hits) + np.count_nonzero(misses)
+    share = np.zeros(len(wanted), dtype=np.float32)
+    for kind in (hits, misses):
+        share[kind] = 0.5 * known / max(1, np.count_nonzero(kind)) / _RIDGE
+    across = rows.T.tocsr()
+
+    def balanced(weights: Vector) -> Vector:
+        return across @ (share * (rows @ weights)) + weights
+
+    size = rows.shape[1]
+    operator = LinearOperator((size, size), matvec=balanced, dtype=np.float32)
+    weights, _ = cg(operator, across @ (share * hits), rtol=_EXACT, maxiter=500)
+    return np.asarray(weights, dtype=np.float32)
 
 
 def windows(starts: Sequence[int], end: int, code: str) -> Iterable[tuple[int, int]]:

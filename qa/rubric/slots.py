@@ -53,8 +53,13 @@ class Filler:
         if kind == "agent" and self.agent:
             return 0.0
         if any(reading in self.not_names for reading in readings):
-            return 0.0
+            return 0.8 if self._split(voice, first, last) else 0.0
         return self._stranger(voice.pos[first : last + 1], sound)
+
+    def _split(self, voice: Voice, first: int, last: int) -> bool:
+        """True for a Japanese name that came out as two words of one character each: 方山 for 片山."""
+        surface = voice.surface[first : last + 1]
+        return self.language == "ja" and len(surface) == 2 and all(len(s) == 1 and s > "一" for s in surface)
 
     def _stranger(self, pos: Sequence[str], sound: str) -> float:
         """A name that nobody told us: a proper noun is believed, any other noun a little less."""

@@ -126,20 +126,25 @@ def _strangers(look: Look, spans: Sequence[Span]) -> float:
 
 
 def _probability(look: Look, region: Region, spans: Sequence[Span]) -> float | None:
-    """The mean of the region's words that begin within these spans; None if there are none."""
-    count, total = 0, 0.0
-    for index in region.turns:
+    """The mean of the region's words that begin within these spans; None if they are too few to hide a phrase.
+
+    Listening ("mm", はい) is left out: no phrase hides in it.
+    """
+    count, total, seconds = 0, 0.0, 0.0
+    for index in filter(look.annotated.substantial.__getitem__, region.turns):
         turn = look.turns[index]
         start, end = turn.span.start, turn.span.end
         near = [s for s in spans if s.start <= end and start < s.end]
         if any(s.start <= start and end < s.end for s in near):
             count += len(turn.words)
             total += len(turn.words) * look.annotated.probability[index]
+            seconds += end - start
         elif near:
             inside = [w for w in turn.words if any(s.start <= w.span.start < s.end for s in near)]
             count += len(inside)
             total += sum(w.probability for w in inside)
-    return total / count if count else None
+            seconds += sum(w.span.duration for w in inside)
+    return total / count if seconds >= look.thresholds.unheard_seconds else None
 
 
 def _before(spans: Sequence[Span], until: float) -> list[Span]:

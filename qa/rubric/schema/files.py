@@ -34,6 +34,10 @@ class Anchor(Part):
         description="also where the other party answers a long turn with these, whatever it said",
     )
     which: Literal["first", "last"] = "first"
+    alike: bool = Field(
+        default=False,
+        description="what is like the examples counts too; what is like none of them is not certain",
+    )
     where: Where = Where()
     account: bool = Field(
         default=False, description="the party's first substantial turn, until they pause or end a sentence"
@@ -130,10 +134,16 @@ class Thresholds(Part):
         default=0.35, description="mean below this: the words are too unsure for absence"
     )
     alike: float = Field(
-        default=0.33,
+        default=0.4,
         gt=0,
         lt=1,
         description="likeness to a list's examples (0 none, 1 full) from which a sentence may mean the same",
+    )
+    alike_sure: float = Field(
+        default=0.6, gt=0, le=1, description="likeness from which it does, without asking a person"
+    )
+    unlike: float = Field(
+        default=0.15, ge=0, lt=1, description="likeness below which a doubtful form means nothing"
     )
     snr_db: float = Field(default=5.0, description="below this the recording is called poor")
     low_score: float = Field(default=60.0, ge=0, le=100)
@@ -230,8 +240,8 @@ class PhraseList(Part):
 class SentenceGroup(Part):
     """What people say in other words than any form has them: it teaches what is alike."""
 
-    of: Annotated[list[Identifier], Field(min_length=1)] = Field(
-        description="phrase lists that the sentences are examples of"
+    of: list[Identifier] = Field(
+        description="phrase lists that the sentences are examples of; none: they are examples of nothing"
     )
     leave: list[Identifier] = Field(
         default=[], description="lists of which they are neither examples nor the contrary"
