@@ -18,7 +18,6 @@ from qa.rubric.verdict import (
     separation_doubt,
 )
 
-
 UNDERSTOOD = 0.6
 """Mean word probability from which a short turn is taken for what it says."""
 

@@ -77,6 +77,8 @@ class Phrases:
     """What may mean the same: never enough by itself, but its absence cannot be claimed."""
     drop_negated: bool
     drop_quoted: bool
+    on_record: bool = False
+    """The agent's name on record for the call counts too, in whatever words."""
     identity: str = ""
     """Hash of all that its matches hang on in the rubric; empty: they are not kept."""
 

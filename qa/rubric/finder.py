@@ -101,6 +101,8 @@ class Finder:
         if not self.annotated.voices[role].sound:
             return []
         hits = self._hits((phrases.id, "forms"), role, passages)
+        if phrases.on_record and role is Role.AGENT:
+            hits = match.best([*hits, *self._on_record(role, passages)])
         perhaps = self._hits((phrases.id, "perhaps"), role, passages)
         if not hits and not perhaps:
             return []
@@ -143,6 +145,15 @@ class Finder:
             self._searches[key] = match.Search(voice, self.lexicon.code, self.filler(), seeds)
         search = self._searches[key]
         return search.find(search.seeds.due.get(group, ()))
+
+    def _on_record(self, role: Role, passages: Collection[int] | None) -> list[match.Hit]:
+        """Where the agent's name on record is said in these passages, in whatever words; None: in all."""
+        voice = self.annotated.voices[role]
+        return [
+            match.Hit(first, last, edits, length, 0, 1.0, (("name", first, last),))
+            for first, last, edits, length in self.filler().on_record(voice)
+            if passages is None or voice.passage[first] in passages
+        ]
 
     def _few_are_new(self) -> bool:
         """True if most matches are kept: each list that is not is looked for by itself."""

@@ -158,6 +158,7 @@ def _words(files: Sequence[Path], code: str) -> tuple[dict[str, schema.PhraseLis
             perhaps,
             written.negated == "drop",
             written.quoted == "drop",
+            written.on_record,
             identity_of(written, code, around),
         )
     lexicon = _lexicon(context, code, ready, problems)

@@ -74,7 +74,7 @@ class Search:
                 hit = _fit(pattern, place, self)
                 if hit is not None:
                     hits.append(hit)
-        return _best(hits)
+        return best(hits)
 
     def nearest(self, literal: Literal, at: int, limit: int, room: int, *, forward: bool) -> _Place | None:
         """The occurrence of `literal` closest to `at`, at most `room` sounds away."""
@@ -84,7 +84,7 @@ class Search:
         return self._near[key]
 
 
-def _best(hits: list[Hit]) -> list[Hit]:
+def best(hits: list[Hit]) -> list[Hit]:
     """Of overlapping hits the surest (then longest, then earliest) one."""
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda h: (-h.likeness * h.trust, -h.length, h.first, h.last, h.form)):

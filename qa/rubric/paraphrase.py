@@ -1,4 +1,4 @@
-"""What is, or may be, another way to say the phrases of a list, in one conversation (see `qa.rubric.resemblance`)."""
+"""What is, or may be, another way to say the phrases of a list (see `qa.rubric.resemblance`), in one call."""
 
 from __future__ import annotations
 

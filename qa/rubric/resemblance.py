@@ -16,7 +16,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 from scipy.sparse.linalg import LinearOperator, cg
 
 from qa import language as languages
@@ -52,7 +52,7 @@ class Sentences:
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """The runs of sounds of one sentence that are known, by number, and their shares of it (norm at most 1)."""
+    """The known runs of sounds of one sentence, by number, and their shares of it (norm at most 1)."""
 
     numbers: Numbers
     shares: Vector
@@ -83,45 +83,45 @@ class Resemblance:
         return float(runs.shares @ self._trained(name)[runs.numbers])
 
     @cached_property
-    def _texts(self) -> tuple[str, ...]:
-        """All sentences, then all examples: hits and misses of each in turn."""
-        groups = [(group.hits, group.misses) for group in self.sentences]
-        return tuple(text for both in (*groups, *self.examples.values()) for texts in both for text in texts)
-
-    @cached_property
     def _sounds(self) -> list[str]:
+        """What the sentences sound like: hits and misses of each group in turn."""
+        return self._speak(text for group in self.sentences for text in (*group.hits, *group.misses))
+
+    def _speak(self, texts: Iterable[str]) -> list[str]:
         rules = languages.get(self.code)
-        return [speak(text, rules) for text in self._texts]
+        return [speak(text, rules) for text in texts]
 
     @cached_property
     def _space(self) -> _Space:
         return _space(self._sounds, self.code)
 
     @cached_property
-    def _rows(self) -> csr_array:
-        """A row for each text."""
-        owner, numbers, shares = self._space.read(self._sounds)
-        return csr_array((shares, (owner, numbers)), shape=(len(self._sounds), len(self._space.known)))
+    def _shared(self) -> csr_array:
+        """The sentences as rows."""
+        return self._rows(self._sounds)
+
+    def _rows(self, sounds: Sequence[str]) -> csr_array:
+        owner, numbers, shares = self._space.read(sounds)
+        return csr_array((shares, (owner, numbers)), shape=(len(sounds), len(self._space.known)))
 
     def _trained(self, name: str) -> Vector:
         """Weights of the runs of sounds for one list."""
         if name not in self._weights:
-            self._weights[name] = _fit(self._rows, self._wanted(name))
+            hits, misses = self.examples[name]
+            own = [1.0] * len(hits) + [0.0] * len(misses)
+            rows = vstack([self._shared, self._rows(self._speak((*hits, *misses)))], format="csr")
+            self._weights[name] = _fit(rows, np.array([*self._wanted(name), *own], dtype=np.float32))
         return self._weights[name]
 
-    def _wanted(self, name: str) -> Vector:
-        """For each text 1 if it is an example of the list, 0 if it is none, nan where that is not known."""
+    def _wanted(self, name: str) -> list[float]:
+        """For each sentence 1 if it is an example of the list, 0 if it is none, nan if that is not known."""
         wanted: list[float] = []
         for group in self.sentences:
             mine = name in group.of
             said = 1.0 if mine else math.nan if name in group.leave else 0.0
             wanted += [said] * len(group.hits)
             wanted += [0.0 if mine else math.nan] * len(group.misses)
-        for other, (hits, misses) in self.examples.items():
-            mine = other == name
-            wanted += [1.0 if mine else math.nan] * len(hits)
-            wanted += [0.0 if mine else math.nan] * len(misses)
-        return np.array(wanted, dtype=np.float32)
+        return wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,20 +185,22 @@ def _distinct(owner: Numbers, keys: Keys) -> tuple[Numbers, Keys]:
 
 def _fit(rows: csr_array, wanted: Vector) -> Vector:
     """Weights that tell rows wanted 1 from rows wanted 0, which weigh the same, and from anything else."""
-    hits, misses = wanted == 1, wanted == 0
-    known = np.count_nonzero(hits) + np.count_nonzero(misses)
     share = np.zeros(len(wanted), dtype=np.float32)
-    for kind in (hits, misses):
-        share[kind] = 0.5 * known / max(1, np.count_nonzero(kind)) / _RIDGE
+    known = int(np.count_nonzero(~np.isnan(wanted)))
+    for kind in (1, 0):
+        chosen = wanted == kind
+        share[chosen] = 0.5 * known / max(1, int(np.count_nonzero(chosen))) / _RIDGE
     across = rows.T.tocsr()
 
     def balanced(weights: Vector) -> Vector:
-        return across @ (share * (rows @ weights)) + weights
+        product: Vector = across @ (share * (rows @ weights)) + weights
+        return product
 
     size = rows.shape[1]
     operator = LinearOperator((size, size), matvec=balanced, dtype=np.float32)
-    weights, _ = cg(operator, across @ (share * hits), rtol=_EXACT, maxiter=500)
-    return np.asarray(weights, dtype=np.float32)
+    weights, _ = cg(operator, across @ (share * (wanted == 1)), rtol=_EXACT, maxiter=500)
+    found: Vector = np.asarray(weights, dtype=np.float32)
+    return found
 
 
 def windows(starts: Sequence[int], end: int, code: str) -> Iterable[tuple[int, int]]:

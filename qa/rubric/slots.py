@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
@@ -14,6 +14,9 @@ from qa.rubric.compiled import speak
 
 _NAME_LIKE = frozenset({"noun", "name", "other", "suffix", "prefix", "adjective"})
 _COMPANY_LIKE = _NAME_LIKE | {"number", "particle", "interjection", "adverb"}
+SHORTEST_NAME = 3
+"""Sounds: a shorter name on record is not looked for by itself."""
+_SPOKEN_NAME = _NAME_LIKE | {"particle"}
 _NUMBER_LIKE = frozenset({"number", "suffix", "noun"})
 
 
@@ -25,6 +28,8 @@ class Filler:
     not_names: frozenset[str]
     agent: str = ""
     """The sound of the name on record for this call, if there is one."""
+    agent_parts: tuple[str, ...] = ()
+    """The same whole and word by word, without what is too short to be told from other words."""
 
     def trust(self, kind: str, voice: Voice, first: int, last: int) -> float:
         """How well these tokens fill the slot, 0 (not at all) to 1."""
@@ -37,6 +42,20 @@ class Filler:
         if kind == "company":
             return self._company(pos, count)
         return self._name(kind, voice, first, last)
+
+    def on_record(self, voice: Voice) -> Iterator[tuple[int, int, int, int]]:
+        """Where the name on record is said: first and last token, how many sounds differ, of how many."""
+        for first, pos in enumerate(voice.pos):
+            if pos not in _NAME_LIKE:
+                continue
+            for last in range(first, min(first + 3, len(voice.pos))):
+                if voice.passage[last] != voice.passage[first] or voice.pos[last] not in _SPOKEN_NAME:
+                    break
+                sound = "".join(voice.reading[first : last + 1])
+                for name in self.agent_parts:
+                    edits = Levenshtein.distance(sound, name, score_cutoff=len(name) // 4)
+                    if edits <= len(name) // 4:
+                        yield first, last, edits, len(name)
 
     def _company(self, pos: Sequence[str], count: int) -> float:
         if count > 8 or not _COMPANY_LIKE.issuperset(pos):
@@ -82,4 +101,10 @@ class Filler:
 def filler_of(call: Call, code: str, not_names: frozenset[str]) -> Filler:
     """What fills slots in this call."""
     name = call.agent_name or ""
-    return Filler(code, not_names, speak(name, languages.get(code)) if name else "")
+    if not name:
+        return Filler(code, not_names)
+    rules = languages.get(code)
+    words = [speak(word, rules) for word in (name, *name.split())]
+    return Filler(
+        code, not_names, words[0], tuple(dict.fromkeys(w for w in words if len(w) >= SHORTEST_NAME))
+    )

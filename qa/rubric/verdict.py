@@ -126,7 +126,7 @@ def _strangers(look: Look, spans: Sequence[Span]) -> float:
 
 
 def _probability(look: Look, region: Region, spans: Sequence[Span]) -> float | None:
-    """The mean of the region's words that begin within these spans; None if they are too few to hide a phrase.
+    """The mean of the region's words that begin in these spans; None if too few to hide a phrase.
 
     Listening ("mm", はい) is left out: no phrase hides in it.
     """

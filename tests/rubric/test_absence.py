@@ -74,3 +74,40 @@ def test_what_an_apology_is_for_may_be_a_word_that_was_hardly_recognised(
     card = score(talk, load("support-ja"), RECEIPT)
     finding = next(f for f in card.findings if f.criterion == "specific-apology")
     assert finding.outcome is expected
+
+
+def unsure(lines: list[str], number: int, probability: float) -> dict[str, Outcome]:
+    """What each criterion comes to when the words of one turn are so sure."""
+    talk = conversation(lines, "en")
+    turns = list(talk.turns)
+    words = tuple(dataclasses.replace(w, probability=probability) for w in turns[number].words)
+    turns[number] = dataclasses.replace(turns[number], words=words)
+    card = score(dataclasses.replace(talk, turns=tuple(turns)), load("support-en"), RECEIPT)
+    return {finding.criterion: finding.outcome for finding in card.findings}
+
+
+ACCOUNT = [
+    "0-3 A: Acme support, this is Maria speaking",
+    "3.5-16 C: I ordered a lamp last week and it still has not arrived and nobody has told me why",
+    "{} A: {}",
+    "17-19 A: That must be frustrating, let me check that",
+]
+
+
+@pytest.mark.parametrize(
+    ("when", "words", "expected"),
+    [
+        ("8-8.4", "Mm, the", Outcome.MET),
+        ("8-11", "The elm wells are nothing but a good sent fish", Outcome.NEEDS_REVIEW),
+    ],
+    ids=["listening", "a sentence"],
+)
+def test_no_solution_hides_in_misheard_listening(when: str, words: str, expected: Outcome) -> None:
+    lines = [*ACCOUNT[:2], ACCOUNT[2].format(when, words), ACCOUNT[3]]
+    assert unsure(lines, 2, 0.2)["let-them-finish"] is expected
+
+
+@pytest.mark.parametrize(("probability", "expected"), [(0.9, Outcome.NOT_MET), (0.3, Outcome.NEEDS_REVIEW)])
+def test_something_short_and_misheard_may_have_been_listening(probability: float, expected: Outcome) -> None:
+    lines = [*ACCOUNT[:2], ACCOUNT[2].format("8-8.4", "The elm"), ACCOUNT[3]]
+    assert unsure(lines, 2, probability)["active-listening"] is expected

@@ -1,16 +1,18 @@
 """Phrases against what recognition makes of them: input → found or not, as tables."""
 
+import dataclasses
 from collections.abc import Sequence
 
 import pytest
 
 from qa import language as languages
 from qa.model import Role
-from qa.rubric import schema
+from qa.rubric import load, schema
 from qa.rubric.annotate import annotate
 from qa.rubric.compiled import Phrases, compile_patterns, speak
 from qa.rubric.look import Lexicon, Look, Match
 from qa.rubric.notation import conversation
+from qa.rubric.score import look_at
 
 
 def look_for(
@@ -134,3 +136,21 @@ def test_confidence_falls_with_word_probability_and_distance() -> None:
 def test_times_are_those_of_the_words() -> None:
     (match,) = find("sorry", ["10-20 A: well well well sorry"], "en")
     assert match.span.start > 16 and match.span.end == pytest.approx(20)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "line", "expected"),
+    [
+        ("en", "Daniel Reed", "Northwind, Daniel.", ["Daniel"]),
+        ("en", "Daniel Reed", "Northwind, good morning.", []),
+        ("en", "Al", "Northwind, all is well.", []),
+        ("ja", "片山", "はい、いずみ、カタヤマ。", ["カタヤマ"]),
+        ("ja", "片山", "はい、片山様でいらっしゃいますね。", []),
+    ],
+)
+def test_the_name_on_record_needs_no_form(code: str, name: str, line: str, expected: list[str]) -> None:
+    talk = conversation([f"A: {line}", f"C: {line}"], code)
+    talk = dataclasses.replace(talk, call=dataclasses.replace(talk.call, agent_name=name))
+    finder = look_at(annotate(talk), load(f"support-{code}")).finder
+    assert [m.quote for m in finder.of_list("own-name", Role.AGENT)] == expected
+    assert finder.of_list("own-name", Role.CUSTOMER) == ()

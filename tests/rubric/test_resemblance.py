@@ -105,19 +105,57 @@ def kindness(folder: Path, line: str) -> tuple[Outcome, str]:
 @pytest.mark.parametrize(
     ("line", "alike", "expected"),
     [
-        ("you must be so upset about it", ", alike: true", Outcome.NEEDS_REVIEW),
-        ("you must be so upset about it", "", Outcome.NOT_MET),
+        ("you must be upset with the delay of the order", ", alike: true", Outcome.NEEDS_REVIEW),
+        ("you must be upset with the delay of the order", "", Outcome.NOT_MET),
+        ("it must be so upsetting for you", ", alike: true", Outcome.MET),
         ("what is your order number please", ", alike: true", Outcome.NOT_MET),
         ("that must be hard", ", alike: true", Outcome.MET),
     ],
 )
-def test_likeness_is_never_enough_and_never_absence(
+def test_what_is_like_the_examples_counts_and_what_may_be_asks_a_person(
     tmp_path: Path, line: str, alike: str, expected: Outcome
 ) -> None:
     outcome, quote = kindness(taught(tmp_path, alike), line)
     assert outcome is expected
-    if expected is Outcome.NEEDS_REVIEW:
+    if expected in (Outcome.NEEDS_REVIEW, Outcome.MET):
         assert quote == line
+
+
+def test_a_doubtful_form_unlike_any_example_is_none(tmp_path: Path) -> None:
+    folder = taught(tmp_path)
+    path = folder / "phrases" / "en" / "kind.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "perhaps: [the line]\n", encoding="utf-8")
+    assert kindness(folder, "please hold the line while the system loads")[0] is Outcome.NOT_MET
+    text = (folder / "rubric.yaml").read_text(encoding="utf-8")
+    (folder / "rubric.yaml").write_text(text.replace(", alike: true", ""), encoding="utf-8")
+    assert kindness(folder, "please hold the line while the system loads")[0] is Outcome.NEEDS_REVIEW
+
+
+TROUBLES = """\
+  - of: [trouble]
+    hits: [my lamp is broken, the screen came broken, everything in the box is broken, the glass is broken,
+      it broke on the first day, my parcel is lost, they lost my suitcase, the key got lost in the post]
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("the glass of my lamp is broken", Outcome.NOT_MET),
+        ("hold on I am at the broken bridge for the tour tickets please", Outcome.NEEDS_REVIEW),
+        ("would you book me a table please", Outcome.NOT_APPLICABLE),
+    ],
+)
+def test_a_trouble_unlike_any_other_is_not_certain(tmp_path: Path, line: str, expected: Outcome) -> None:
+    folder = taught(tmp_path, sentences=SENTENCES + TROUBLES)
+    path = folder / "rubric.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("said: trouble, by", "said: trouble, alike: true, by") + "thresholds: {unlike: 0.6}\n",
+        encoding="utf-8",
+    )
+    talk = conversation([f"C: {line}", "A: what is your order number please"], "en")
+    assert score(talk, load(folder), RECEIPT).findings[0].outcome is expected
 
 
 def test_a_sentence_of_an_unknown_list_is_an_error(tmp_path: Path) -> None:
@@ -149,4 +187,4 @@ def test_a_judgement_by_other_examples_does_not_hold(tmp_path: Path) -> None:
     other = load(folder)
     again = score_kept(talk, lambda: annotate(talk), other, RECEIPT, kept=Kept(talk.call, kept.body()))
     assert again == score(talk, other, RECEIPT)
-    assert first.findings[0].outcome is Outcome.NEEDS_REVIEW
+    assert first.findings[0].outcome is Outcome.MET

@@ -134,7 +134,7 @@ class Thresholds(Part):
         default=0.35, description="mean below this: the words are too unsure for absence"
     )
     alike: float = Field(
-        default=0.4,
+        default=0.45,
         gt=0,
         lt=1,
         description="likeness to a list's examples (0 none, 1 full) from which a sentence may mean the same",
@@ -226,6 +226,10 @@ class PhraseList(Part):
         description="forms that may mean it: not enough by themselves, but then its absence is not claimed",
     )
     exact: bool = Field(default=False, description="no tolerance: for short words that resemble others")
+    on_record: bool = Field(
+        default=False,
+        description="the agent's name on record for the call counts too, in whatever words they say it",
+    )
     negated: Literal["drop", "keep"] = Field(default="drop", description="what a negation around it does")
     quoted: Literal["drop", "keep"] = Field(
         default="drop", description="what repeating the other party's words does"
