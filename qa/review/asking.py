@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, HTTPException, Path, Request
 
 from qa.review.desk import Desk
 from qa.review.viewer import Viewer
@@ -34,6 +34,18 @@ def _viewer(request: Request) -> Viewer:
 TheDesk = Annotated[Desk, Depends(_desk)]
 TheStore = Annotated[Store, Depends(_store)]
 TheViewer = Annotated[Viewer, Depends(_viewer)]
+
+
+def _agent(viewer: TheViewer) -> str:
+    if viewer.user is None or viewer.user.agent_id is None:
+        raise HTTPException(403)
+    return viewer.user.agent_id
+
+
+TheAgent = Annotated[str, Depends(_agent)]
+"""Whose own pages these are: the agent's who is signed in, and nobody else's."""
+Number = Annotated[int, Path(ge=1, le=2**62)]
+"""Of a row: what SQLite can hold."""
 
 
 def _call(call_id: str, store: TheStore, viewer: TheViewer) -> Listed:
