@@ -19,8 +19,6 @@ INTRODUCTION = """\
 Everything that the pages of `qa serve` show and do, for programs. `/api/openapi.json` (for whoever has
 signed in) describes each body and each answer.
 
-
-
 - **Sign in** as on the page: the session cookie counts, or the trusted proxy's header. Agents get their own
   calls only; a call that is somebody else's looks like one that there is not (404).
 - **Every POST** carries the `csrf_token` of `/api/me` in the header `X-CSRF-Token`; without it: 403.
