@@ -85,6 +85,20 @@ class CallPage:
     """What a person can say."""
     template: str = "call.html"
 
+    @property
+    def open(self) -> tuple[Judged, ...]:
+        """What a person still has to decide."""
+        return tuple(each for each in self._judged if each.counts.outcome is Outcome.NEEDS_REVIEW)
+
+    @property
+    def disputed(self) -> tuple[Judged, ...]:
+        """What waits for an answer to the agent."""
+        return tuple(each for each in self._judged if each.disputes and each.disputes[-1].answer is None)
+
+    @property
+    def _judged(self) -> tuple[Judged, ...]:
+        return tuple(each for section in self.sections for each in section.judged)
+
 
 @router.get("/call/{call_id:path}", name="call")
 def call(
