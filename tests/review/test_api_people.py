@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fastapi.testclient import TestClient
 
-from qa.store import Store
+from qa.store import Stage, Store
 from tests.review.conftest import Sign, form_token
 
 TOLD_BY_THE_MACHINE = ("お客様の話を1回遮っています", '"machine"', "reason", "evidence", "score", "flags")
@@ -97,6 +97,18 @@ def test_a_point_is_marked_told_and_understood(sign: Sign) -> None:
     post(lead, "/api/marks/a-1", **about, marked=False)
     assert get(lead, "/api/coaching")["points"] == []
     assert len(get(lead, "/api/coaching?stage=dropped")["points"]) == 1
+
+
+def test_the_pages_of_points(sign: Sign, db: Path) -> None:
+    with Store.open(db) as store:
+        for n in range(101):
+            store.coaching.add("a-1", f"criterion-{n}", "agent-a", Stage.MARKED, "", "lead")
+    first = get(sign("lead"), "/api/coaching")
+    assert (first["count"], len(first["points"])) == (101, 100)
+    assert first["points"][0]["criterion"] == "criterion-100"
+    second = get(sign("lead"), f"/api/coaching?skip={first['next']}")
+    assert [point["criterion"] for point in second["points"]] == ["criterion-0"]
+    assert second["next"] is None
 
 
 def test_a_goal_of_ones_own(sign: Sign) -> None:

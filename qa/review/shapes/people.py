@@ -95,6 +95,10 @@ class PointShape(BaseModel):
 class PointsShape(BaseModel):
     """Points to work on, the last moved first."""
 
+    count: int
+    """Of all that were asked for."""
+    next: int | None
+    """`skip` of the next page."""
     points: list[PointShape]
 
 

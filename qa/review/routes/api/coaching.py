@@ -14,6 +14,8 @@ from qa.review.shapes.people import GoalsShape, PointsShape, StepShape, goal_sha
 from qa.store import Stage, Step
 
 router = api()
+SIZE = 100
+"""Points on a page."""
 
 
 class Marked(BaseModel):
@@ -46,6 +48,7 @@ def coaching(
     viewer: TheViewer,
     agent: Annotated[str | None, Query(max_length=200)] = None,
     stage: Stage | None = None,
+    skip: Annotated[int, Query(ge=0, le=1_000_000, description="`next` of the page before")] = 0,
 ) -> PointsShape:
     """Points to work on with what the calls since say: an agent's own, or everybody's for a lead.
 
@@ -53,18 +56,23 @@ def coaching(
     lead still has to score blindly.
     """
     hidden = store.calibration.hidden(viewer.name) if viewer.leads else {}
-    points: dict[tuple[str, str], list[Step]] = {}
+    points: dict[tuple[str, str], tuple[Step, ...]] = {}
     for step in store.coaching.all(viewer.sight):
         if step.call_id not in hidden and agent in (None, step.agent_id):
-            points.setdefault((step.call_id, step.criterion), []).append(step)
+            point = (step.call_id, step.criterion)
+            points[point] = (*points.pop(point, ()), step)  # the last moved comes last
     asked = [
-        tuple(steps)
-        for steps in points.values()
+        steps
+        for steps in reversed(points.values())
         if (steps[-1].stage is stage if stage else steps[-1].stage is not Stage.DROPPED)
     ]
     names = desk.names(store, viewer.language)
-    asked.sort(key=lambda steps: steps[-1].at, reverse=True)
-    return PointsShape(points=[point_shape(each, deeds.since(desk, store, each), names) for each in asked])
+    shown = asked[skip : skip + SIZE]
+    return PointsShape(
+        count=len(asked),
+        next=skip + SIZE if len(asked) > skip + SIZE else None,
+        points=[point_shape(each, deeds.since(desk, store, each), names) for each in shown],
+    )
 
 
 @router.post("/marks/{call_id:path}", name="api_mark", status_code=201)
