@@ -25,7 +25,8 @@ signed in) describes each body and each answer.
 - **Nothing is overwritten.** What people say is added. A word on an outcome that somebody else reviewed
   since (`seen`), a second disagreement while one waits, a second blind score: 409.
 - **Blind sets**: until whoever began a set has scored a call of it, the machine's word on that call is kept
-  from them: `/api/calls` leaves it out, `/api/calls/{call_id}` is 403, and the set compares nothing.
+  from them: `/api/calls` leaves it out, and the call itself where a score, an outcome or a flag is asked for;
+  `/api/calls/{call_id}` is 403, and the set compares nothing.
 - A call id stands in a path as it is, percent-encoded (`/` as `%2F`). Times in a call are seconds from its
   start; dates and times are ISO 8601.
 - What is wrong is said in `detail`: 401 not signed in, 403 not yours to do, 404 no such thing, 409 too

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 from urllib.parse import quote
 
@@ -60,9 +60,17 @@ TheCall = Annotated[Listed, Depends(_call)]
 """Of the path parameter `call_id`."""
 
 
-def _scored(request: Request, call: TheCall, store: TheStore, viewer: TheViewer) -> Listed:
+def _hidden(store: TheStore, viewer: TheViewer) -> Mapping[str, int]:
+    return store.calibration.hidden(viewer.name) if viewer.leads else {}
+
+
+TheHidden = Annotated[Mapping[str, int], Depends(_hidden)]
+"""Calls that the viewer still has to score blindly → the set's number. No outcome of theirs may be told."""
+
+
+def _scored(request: Request, call: TheCall, hidden: TheHidden) -> Listed:
     """403 while the viewer still has to score it blindly (on a page: 303 to where that is done)."""
-    number = store.calibration.hidden(viewer.name).get(call.call_id) if viewer.leads else None
+    number = hidden.get(call.call_id)
     if number is None:
         return call
     if request.method == "GET" and not request.url.path.startswith("/api/"):

@@ -133,6 +133,32 @@ def test_a_blind_call_is_not_told_by_the_api(sign: Sign, db: Path) -> None:
     assert lead.get("/call/a-1").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "show=all&criterion=empathy&outcome=needs_review",
+        "show=all&score_to=60",
+        "show=all&flag=customer-anger",
+        "show=review",
+    ],
+)
+def test_no_filter_tells_the_outcome_of_a_blind_call(query: str, sign: Sign, db: Path) -> None:
+    def listed(name: str) -> tuple[int, set[str]]:
+        found = sign(name).get(f"/api/calls?{query}").json()
+        return found["count"], {call["id"] for call in found["calls"]}
+
+    count, ids = listed("lead")
+    assert "a-1" in ids
+    with Store.open(db) as store:
+        store.calibration.begin("set", ["a-1"], "lead")
+    assert listed("lead") == (count - 1, ids - {"a-1"})
+    assert listed("second") == (count, ids)
+    page = sign("lead").get(f"/queue?{query}").text
+    assert 'href="/call/a-1' not in page
+    assert "are left out here" in page
+    assert 'href="/call/a-1' in sign("lead").get("/queue?show=all").text
+
+
 def test_the_browser_is_answered_in_its_language(sign: Sign) -> None:
     browser: TestClient = sign("lead")
     for asked, word in (

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import HTTPException, Query, Request
 
 from qa.review.asked import Asked
-from qa.review.asking import TheDesk, TheScoredCall, TheStore, TheViewer
+from qa.review.asking import TheDesk, TheHidden, TheScoredCall, TheStore, TheViewer
 from qa.review.routes.api.router import api
 from qa.review.shapes.calls import (
     CallWholeShape,
@@ -50,12 +50,17 @@ def counts(store: TheStore, viewer: TheViewer) -> CountsShape:
 
 
 @router.get("/calls", name="api_calls")
-def calls(store: TheStore, viewer: TheViewer, asked: Annotated[Asked, Query()]) -> ListShape:
-    """Calls, newest day first and worst first in it. 422 for a search of one letter, unless it is a kanji."""
+def calls(
+    store: TheStore, viewer: TheViewer, hidden: TheHidden, asked: Annotated[Asked, Query()]
+) -> ListShape:
+    """Calls, newest day first and worst first in it. 422 for a search of one letter, unless it is a kanji.
+
+    Calls that the lead still has to score blindly are listed without their scores, and left out where a
+    score, an outcome or a flag is asked for.
+    """
     if asked.too_short:
         raise HTTPException(422, "said: two letters at least")
-    page = store.listing.page(asked.filter, viewer.sight, after=asked.place)
-    hidden = store.calibration.hidden(viewer.name) if viewer.leads else {}
+    page = store.listing.page(asked.blindly(hidden), viewer.sight, after=asked.place)
     return ListShape(
         count=page.count,
         next=f"{page.next.rank}.{page.next.id}" if page.next else None,

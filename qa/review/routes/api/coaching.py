@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from qa.review.asking import TheAgent, TheDesk, TheScoredCall, TheStore, TheViewer
+from qa.review.asking import TheAgent, TheDesk, TheHidden, TheScoredCall, TheStore, TheViewer
 from qa.review.deeds import coaching as deeds
 from qa.review.routes.api.router import Criterion, MaybeWords, api
 from qa.review.shapes.people import GoalsShape, PointsShape, StepShape, goal_shape, point_shape, step_shape
@@ -46,6 +46,7 @@ def coaching(
     desk: TheDesk,
     store: TheStore,
     viewer: TheViewer,
+    hidden: TheHidden,
     agent: Annotated[str | None, Query(max_length=200)] = None,
     stage: Stage | None = None,
     skip: Annotated[int, Query(ge=0, le=1_000_000, description="`next` of the page before")] = 0,
@@ -55,7 +56,6 @@ def coaching(
     Points that were taken back are left out unless `stage` asks for them, and so are those of calls that the
     lead still has to score blindly.
     """
-    hidden = store.calibration.hidden(viewer.name) if viewer.leads else {}
     points: dict[tuple[str, str], tuple[Step, ...]] = {}
     for step in store.coaching.all(viewer.sight):
         if step.call_id not in hidden and agent in (None, step.agent_id):
