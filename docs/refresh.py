@@ -1,8 +1,8 @@
 """Write the generated pages again: `python docs/refresh.py` (or `make docs`).
 
-docs/settings.md and docs/commands.md come from the code, docs/rubrics.md and docs/rubrics.ja.md from
-rubrics/; a test fails when they are stale. With `--readme DB`, the real output between the markers of
-README.md and README.ja.md is taken from a database that `make demo` filled.
+docs/settings.md, docs/commands.md and docs/api.md come from the code, docs/rubrics.md and
+docs/rubrics.ja.md from rubrics/; a test fails when they are stale. With `--readme DB`, the real output
+between the markers of README.md and README.ja.md is taken from a database that `make demo` filled.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import click
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # run as a script, only docs/ is on the path
 
-from docs import rubric_pages  # noqa: E402
+from docs import api_page, rubric_pages  # noqa: E402
 from qa import settings  # noqa: E402
 from qa.cli.main import cli  # noqa: E402
 
@@ -120,6 +120,7 @@ def main() -> None:
     arguments = parser.parse_args()
     (DOCS / "settings.md").write_text(settings_page(), encoding="utf-8")
     (DOCS / "commands.md").write_text(commands_page(), encoding="utf-8")
+    (DOCS / "api.md").write_text(api_page.page(), encoding="utf-8")
     (DOCS / "rubrics.md").write_text(rubric_pages.page("en"), encoding="utf-8")
     (DOCS / "rubrics.ja.md").write_text(rubric_pages.page("ja"), encoding="utf-8")
     if arguments.readme:

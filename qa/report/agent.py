@@ -50,6 +50,8 @@ class Work:
     moment: Moment | None
     said: tuple[Said, ...]
     """What was said there."""
+    language: str
+    """Spoken there; where there is no moment, in most of their calls."""
 
     @property
     def pairs(self) -> tuple[tuple[Role, str], ...]:
@@ -58,9 +60,8 @@ class Work:
 
     @property
     def could_say(self) -> tuple[SaidWell, ...]:
-        """What could be said: dialogues of the rubric, in the language spoken at the moment."""
-        spoken = self.moment.language if self.moment else ""
-        return self.guide.in_language(spoken)[:EXAMPLES]
+        """What could be said: dialogues of the rubric, in the language that they speak."""
+        return self.guide.in_language(self.language)[:EXAMPLES]
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ class Chart:
     height: float = HEIGHT
 
     def __bool__(self) -> bool:
-        return bool(self.dots)
+        """A single week has no course that could be drawn."""
+        return len(self.dots) > 1
 
 
 @dataclass(frozen=True, slots=True)

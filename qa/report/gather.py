@@ -56,7 +56,7 @@ def of_agent(store: Store, agent_id: str, texts: Guide, settings: Settings) -> A
     goal = store.coaching.goal(agent_id)
     good = _moments(store.moments, agent_id, figures, Outcome.MET, since)
     bad = _moments(store.moments, agent_id, figures, Outcome.NOT_MET, since)
-    work = _work(store, figures, texts, goal, bad, advice)
+    work = _work(store, figures, texts, goal, bad, advice, stretch.language)
     return AgentReport(
         stretch,
         figures,
@@ -155,6 +155,7 @@ def _work(
     goal: Goal | None,
     bad: Mapping[str, Sequence[Moment]],
     advice: frozenset[str],
+    spoken: str,
 ) -> Work | None:
     criterion = choices.to_work_on(figures, texts, goal, set(bad), advice)
     if criterion is None:
@@ -167,6 +168,7 @@ def _work(
         goal.words if goal else "",
         moment,
         store.moments.around(moment.call_id, _heard(moment.span)) if moment else (),
+        moment.language if moment else spoken,
     )
 
 

@@ -58,11 +58,11 @@ def figures_json(figures: AgentFigures) -> dict[str, Any]:
 def figure_json(figure: Figure) -> dict[str, Any]:
     """One criterion."""
     return {
-        "met": _share(figure.share),
+        "met": share_json(figure.share),
         "change": change_json(figure.trend),
-        "set_apart": _share(figure.apart),
+        "set_apart": share_json(figure.apart),
         "undecided": figure.undecided,
-        "weeks": [{"monday": week.monday.isoformat(), **_share(week.figure)} for week in figure.weeks],
+        "weeks": [{"monday": week.monday.isoformat(), **share_json(week.figure)} for week in figure.weeks],
     }
 
 
@@ -88,7 +88,8 @@ def _score(score: ScoreFigure) -> dict[str, Any]:
     }
 
 
-def _share(share: Share) -> dict[str, Any]:
+def share_json(share: Share) -> dict[str, Any]:
+    """A share: counts, and the interval of their ratio."""
     return {"count": share.count, "of": share.of, "interval": _interval(share.interval)}
 
 
@@ -118,7 +119,7 @@ def _work(work: Work, language: str) -> dict[str, Any]:
         "criterion": work.guide.id,
         "title": work.guide.title.text(language),
         "own_goal": work.chosen,
-        "met": _share(work.figure.share),
+        "met": share_json(work.figure.share),
         "change": change_json(work.figure.trend),
         "moment": _moment(work.moment, language) if work.moment else None,
         "said": _lines(work.pairs),
@@ -129,7 +130,7 @@ def _work(work: Work, language: str) -> dict[str, Any]:
 def _good(good: Good, language: str) -> dict[str, Any]:
     return {
         "criterion": good.guide.id,
-        "met": _share(good.figure.share),
+        "met": share_json(good.figure.share),
         "moment": _moment(good.moment, language),
     }
 
@@ -144,8 +145,8 @@ def _point(point: Point) -> dict[str, Any]:
         "call_id": point.call_id,
         "stage": point.stage.value,
         "at": point.at.isoformat(),
-        "before": _share(point.before),
-        "after": _share(point.after),
+        "before": share_json(point.before),
+        "after": share_json(point.after),
         "change": change_json(point.change),
     }
 
@@ -159,10 +160,10 @@ def trust_json(one: CriterionTrust) -> dict[str, Any]:
     kappa = one.trust.agreement.kappa
     return {
         "standing": one.trust.standing.value,
-        "agreed": _share(one.trust.agreement.share),
-        "blind": _share(one.blind.share),
+        "agreed": share_json(one.trust.agreement.share),
+        "blind": share_json(one.blind.share),
         "kappa": None if kappa is None else round(kappa, 4),
         "machine_abstained": one.trust.agreement.abstained,
         "drift": change_json(one.trust.drift),
-        "weeks": [{"monday": w.monday.isoformat(), **_share(w.figure.share)} for w in one.trust.weeks],
+        "weeks": [{"monday": w.monday.isoformat(), **share_json(w.figure.share)} for w in one.trust.weeks],
     }

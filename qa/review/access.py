@@ -67,6 +67,23 @@ ROUTES: Mapping[str, frozenset[Who]] = MappingProxyType(
         "api_review": LEADS,
         "api_comment": LEADS,
         "api_handled": LEADS,
+        "api_disputes": SIGNED_IN,
+        "api_dispute": AGENTS,
+        "api_answer": LEADS,
+        "api_acknowledge": AGENTS,
+        "api_coaching": SIGNED_IN,
+        "api_mark": LEADS,
+        "api_move": SIGNED_IN,
+        "api_goal": AGENTS,
+        "api_choose": AGENTS,
+        "api_calibration": LEADS,
+        "api_calibration_begin": LEADS,
+        "api_calibration_set": LEADS,
+        "api_blind": LEADS,
+        "api_blind_give": LEADS,
+        "api_own_report": AGENTS,
+        "api_their_report": LEADS,
+        "api_audit": ADMINS,
     }
 )
 """Name of the route → who may use it."""

@@ -19,7 +19,6 @@ from qa.review.pages import STATIC, Pages
 from qa.review.routes import (
     account,
     api,
-    api_figures,
     audit,
     calibration,
     call,
@@ -53,7 +52,7 @@ PAGES = (
 )
 """One a page (or a few that belong together), in the order in which paths are tried."""
 
-INTERFACES = (api.router, api_figures.router)
+INTERFACES = api.ROUTERS
 """The same for programs."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -70,6 +72,16 @@ class Asked(BaseModel):
             said="" if self.too_short else self.said,
             said_by=self.by,
         )
+
+    @property
+    def judged(self) -> bool:
+        """True where the machine's word decides what is listed: a call in the list then tells it."""
+        narrowed = (self.criterion, self.outcome, self.flag, self.score_from, self.score_to)
+        return self.show == "review" or any(each is not None for each in narrowed)
+
+    def blindly(self, hidden: Iterable[str]) -> Filter:
+        """As the store wants it for somebody who still has to score these calls blindly."""
+        return replace(self.filter, without=tuple(hidden)) if self.judged else self.filter
 
     @property
     def place(self) -> Place | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, HTTPException, Path, Request
 
 from qa.review.desk import Desk
 from qa.review.viewer import Viewer
@@ -36,6 +36,18 @@ TheStore = Annotated[Store, Depends(_store)]
 TheViewer = Annotated[Viewer, Depends(_viewer)]
 
 
+def _agent(viewer: TheViewer) -> str:
+    if viewer.user is None or viewer.user.agent_id is None:
+        raise HTTPException(403)
+    return viewer.user.agent_id
+
+
+TheAgent = Annotated[str, Depends(_agent)]
+"""Whose own pages these are: the agent's who is signed in, and nobody else's."""
+Number = Annotated[int, Path(ge=1, le=2**62)]
+"""Of a row: what SQLite can hold."""
+
+
 def _call(call_id: str, store: TheStore, viewer: TheViewer) -> Listed:
     """404 where there is no such call, and where it is not theirs: the two look alike."""
     found = store.listing.find(call_id, viewer.sight)
@@ -48,9 +60,17 @@ TheCall = Annotated[Listed, Depends(_call)]
 """Of the path parameter `call_id`."""
 
 
-def _scored(request: Request, call: TheCall, store: TheStore, viewer: TheViewer) -> Listed:
+def _hidden(store: TheStore, viewer: TheViewer) -> Mapping[str, int]:
+    return store.calibration.hidden(viewer.name) if viewer.leads else {}
+
+
+TheHidden = Annotated[Mapping[str, int], Depends(_hidden)]
+"""Calls that the viewer still has to score blindly → the set's number. No outcome of theirs may be told."""
+
+
+def _scored(request: Request, call: TheCall, hidden: TheHidden) -> Listed:
     """403 while the viewer still has to score it blindly (on a page: 303 to where that is done)."""
-    number = store.calibration.hidden(viewer.name).get(call.call_id) if viewer.leads else None
+    number = hidden.get(call.call_id)
     if number is None:
         return call
     if request.method == "GET" and not request.url.path.startswith("/api/"):

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from qa.store.door import Door, instant, utc_now
+from qa.store.filters import Sight
 
 
 class Stage(StrEnum):
@@ -65,22 +66,24 @@ class Coaching(Door):
 
     def of_call(self, call_id: str) -> tuple[Step, ...]:
         """Every step of a call's points, oldest first."""
-        return self._steps("call_id", call_id)
+        return self._steps("call_id = ?", call_id)
 
     def of_agent(self, agent_id: str) -> tuple[Step, ...]:
         """Every step of an agent's points, oldest first."""
-        return self._steps("agent_id", agent_id)
+        return self._steps("agent_id = ?", agent_id)
+
+    def all(self, sight: Sight) -> tuple[Step, ...]:
+        """Every step that may be seen, oldest first."""
+        return self._steps("agent_id = coalesce(?, agent_id)", sight.agent_id)
 
     def points(self, agent_id: str) -> Mapping[tuple[str, str], Step]:
         """(call, criterion) → the last step of the point, dropped ones left out."""
         last = {(step.call_id, step.criterion): step for step in self.of_agent(agent_id)}
         return {point: step for point, step in last.items() if step.stage is not Stage.DROPPED}
 
-    def _steps(self, column: str, value: str) -> tuple[Step, ...]:
+    def _steps(self, where: str, value: str | None) -> tuple[Step, ...]:
         with self.reading() as connection:
-            rows = connection.execute(
-                f"SELECT {_STEP} FROM coaching WHERE {column} = ? ORDER BY id", (value,)
-            )
+            rows = connection.execute(f"SELECT {_STEP} FROM coaching WHERE {where} ORDER BY id", (value,))
             return tuple(
                 Step(call_id, criterion, agent_id, Stage(stage), words, who, instant(at))
                 for call_id, criterion, agent_id, stage, words, who, at in rows

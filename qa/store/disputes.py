@@ -121,13 +121,15 @@ class Disputes(Door):
             )
             return tuple(map(_dispute, rows))
 
-    def acknowledge(self, call_id: str, agent_id: str, words: str, who: str) -> None:
+    def acknowledge(self, call_id: str, agent_id: str, words: str, who: str) -> Acknowledgement:
         """The agent has read the scorecard of a call, and may say something to it."""
+        at = utc_now()
         with self.writing() as connection:
             connection.execute(
                 "INSERT INTO acknowledgements (call_id, agent_id, words, who, at) VALUES (?, ?, ?, ?, ?)",
-                (call_id, agent_id, words, who, utc_now().isoformat()),
+                (call_id, agent_id, words, who, at.isoformat()),
             )
+        return Acknowledgement(call_id, agent_id, words, who, at)
 
     def read(self, call_ids: Sequence[str]) -> frozenset[str]:
         """Those of these calls that their agent has said they read."""

@@ -42,6 +42,8 @@ class Filter:
     """Text that is said in the call."""
     said_by: str | None = None
     """`agent` or `customer`; None: anybody."""
+    without: tuple[str, ...] = ()
+    """Ids of calls that are left out."""
 
 
 @dataclass(frozen=True, slots=True)

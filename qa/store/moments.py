@@ -66,6 +66,8 @@ class Stretch:
     calls: int
     apart: Mapping[str, int]
     """Flag → calls; a call may have several."""
+    language: str
+    """The one that is spoken in most of them; empty: there are none."""
 
 
 class Moments(Door):
@@ -145,12 +147,16 @@ class Moments(Door):
             first, last, calls, name = connection.execute(
                 f"SELECT min(day) FILTER (WHERE day > 0), max(day), count(*), max(agent_name) {seen}", values
             ).fetchone()
+            spoken = connection.execute(
+                f"SELECT language {seen} GROUP BY language ORDER BY count(*) DESC, language LIMIT 1", values
+            ).fetchone()
             apart = connection.execute(
                 f"SELECT flag, count(*) FROM desk_flags WHERE call IN (SELECT id {seen} AND apart)"
                 " GROUP BY flag ORDER BY flag",
                 values,
             ).fetchall()
-        return Stretch(agent_id, name, date_of(first), date_of(last), int(calls), dict(apart))
+        language = str(spoken[0]) if spoken else ""
+        return Stretch(agent_id, name, date_of(first), date_of(last), int(calls), dict(apart), language)
 
     def last_day(self) -> date | None:
         """The day of the newest scored call; None: there is none with a date."""

@@ -10,6 +10,7 @@ conditions that both hold often, that is soon.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -126,6 +127,7 @@ def narrowed(connection: sqlite3.Connection, wanted: Filter, sight: Sight, askin
         *_judged(connection, wanted, values),
         *_bounded(connection, wanted, everything, values),
         *_spoken(connection, wanted, everything, asking),
+        *_without(wanted, everything, values),
     )
     return Narrowing((every, *states, *asked), values, _known(wanted, every, states, asked))
 
@@ -223,6 +225,13 @@ def _bounded(
         if getattr(wanted, name) is not None:
             values[name] = getattr(wanted, name)
             yield Condition(f"desk.score {sign} :{name}", everything.calls)
+
+
+def _without(wanted: Filter, everything: Facet, values: dict[str, Any]) -> Iterator[Condition]:
+    """Which calls it must not be."""
+    if wanted.without:
+        values["without"] = json.dumps(wanted.without)
+        yield Condition("desk.call_id NOT IN (SELECT value FROM json_each(:without))", everything.calls)
 
 
 def _spoken(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from docs import refresh, rubric_pages
+from docs import api_page, refresh, rubric_pages
 from qa.cli.main import COMMANDS
 
 
@@ -13,6 +13,7 @@ from qa.cli.main import COMMANDS
     [
         ("settings.md", refresh.settings_page),
         ("commands.md", refresh.commands_page),
+        ("api.md", api_page.page),
         ("rubrics.md", lambda: rubric_pages.page("en")),
         ("rubrics.ja.md", lambda: rubric_pages.page("ja")),
     ],

@@ -16,6 +16,7 @@ from qa.report import gather, page
 from qa.report.agent import AgentReport
 from qa.report.charts import HEIGHT, WIDTH, of_means, of_shares
 from qa.report.plain import agent_json, team_json
+from qa.rubric.guide import guide, read_folder
 from qa.settings import Settings
 from qa.statistics import Moments, Share, Week
 from qa.store import Store
@@ -77,6 +78,14 @@ def test_their_own_goal_is_the_one_thing_even_where_it_went_well(store: Store) -
     assert made.work is not None
     assert (made.work.guide.id, made.work.chosen, made.work.moment) == ("ownership", True, None)
     assert made.others == ()
+
+
+def test_what_could_be_said_is_in_the_language_they_speak(store: Store) -> None:
+    store.coaching.choose("a17", "ownership", "", "agent")
+    both = guide([read_folder("support-en"), read_folder("support-ja")])
+    made = gather.of_agent(store, "a17", both, SETTINGS).work
+    assert made is not None and made.moment is None, "it was never missed"
+    assert {one.language for one in made.could_say} == {"ja"}
 
 
 def test_what_people_disagree_with_is_nothing_to_work_on(store: Store) -> None:

@@ -69,6 +69,23 @@ EXPECTED: dict[str, tuple[object, ...]] = {
     "api_review": (401, NO, NO, 201, 201),
     "api_comment": (401, NO, NO, 201, 201),
     "api_handled": (401, NO, NO, 204, 204),
+    "api_disputes": (401, 200, 200, 200, 200),
+    "api_dispute": (401, 201, GONE, NO, NO),
+    "api_answer": (401, NO, NO, 201, 201),
+    "api_acknowledge": (401, 201, GONE, NO, NO),
+    "api_coaching": (401, 200, 200, 200, 200),
+    "api_mark": (401, NO, NO, 201, 201),
+    "api_move": (401, 201, GONE, NO, NO),  # as understood
+    "api_goal": (401, 200, 200, NO, NO),
+    "api_choose": (401, 201, 201, NO, NO),
+    "api_calibration": (401, NO, NO, 200, 200),
+    "api_calibration_begin": (401, NO, NO, 201, 201),
+    "api_calibration_set": (401, NO, NO, 200, 200),
+    "api_blind": (401, NO, NO, 200, 200),
+    "api_blind_give": (401, NO, NO, 201, 201),
+    "api_own_report": (401, 200, 200, NO, NO),
+    "api_their_report": (401, NO, NO, 200, 200),
+    "api_audit": (401, NO, NO, NO, 200),
 }
 FORMS: dict[str, dict[str, str]] = {
     "review": {"criterion": "self-identification", "outcome": "not_met", "why": "no name", "seen": "0"},
@@ -86,6 +103,14 @@ BODIES: dict[str, dict[str, object]] = {
     "api_review": {"criterion": "self-identification", "outcome": "met"},
     "api_comment": {"words": "well done"},
     "api_handled": {"done": True},
+    "api_dispute": {"criterion": "no-interruption", "words": "they had finished"},
+    "api_answer": {"outcome": "stands", "words": "they had not"},
+    "api_acknowledge": {},
+    "api_mark": {"criterion": "no-interruption"},
+    "api_move": {"criterion": "no-interruption", "stage": "understood", "words": "I wait for a breath"},
+    "api_choose": {"criterion": "empathy"},
+    "api_calibration_begin": {"title": "May", "count": 1},
+    "api_blind_give": {"outcomes": {"empathy": {"outcome": "met"}}},
 }
 
 
@@ -111,10 +136,10 @@ CELLS = [
 def test_everybody_gets_what_the_table_says(
     name: str, viewer: str, expected: object, sign: Sign, db: Path
 ) -> None:
-    if name in ("calibration_set", "blind", "blind_give"):
+    if name.removeprefix("api_") in ("calibration_set", "blind", "blind_give"):
         with Store.open(db) as store:
             store.calibration.begin("set", ["a-2/解約 <i>"], "second")
-    if name in ("answer", "coaching"):
+    if name in ("answer", "coaching", "api_answer", "api_move"):
         with Store.open(db) as store:
             point = ("a-2/解約 <i>", "no-interruption", "agent-a")
             store.disputes.add(*point, "they had finished", "agent-a")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -205,3 +206,17 @@ def test_an_admin_reads_the_log(sign: Sign) -> None:
     assert "opened" in of_call and "agent-b" not in of_call and "b-1" not in of_call
     assert "a-1" not in admin.get("/audit?who=agent-b").text
     assert "/audit" not in sign("lead").get("/queue").text
+
+
+def test_a_lead_is_led_to_what_waits(sign: Sign, db: Path) -> None:
+    lead, agent = sign("lead"), sign("agent-a")
+    jump = re.compile(r'<ul class="jump">(.*?)</ul>', re.DOTALL)
+    (waiting,) = jump.findall(lead.get("/call/a-1").text)
+    assert re.findall(r'href="#f-([\w-]+)"', waiting) == ["empathy"], "what the machine left open"
+    with Store.open(db) as store:
+        store.disputes.add("a-1", "no-interruption", "agent-a", "They had finished", "agent-a")
+    (waiting,) = jump.findall(lead.get("/call/a-1").text)
+    assert re.findall(r'href="#f-([\w-]+)"', waiting) == ["no-interruption", "empathy"]
+    page = agent.get("/call/a-1").text
+    assert not jump.findall(page)
+    assert "You disagree" in page and "The agent disagrees" not in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from qa.model import Conversation, Finding, Outcome, Review, Scorecard
 from qa.report.coaching import Measured, measured
 from qa.review.asked import Asked
-from qa.review.asking import TheDesk, TheScoredCall, TheStore, TheViewer
+from qa.review.asking import TheDesk, TheHidden, TheScoredCall, TheStore, TheViewer
 from qa.review.desk import Desk
 from qa.review.names import Names
 from qa.review.pages import show
@@ -85,6 +85,20 @@ class CallPage:
     """What a person can say."""
     template: str = "call.html"
 
+    @property
+    def open(self) -> tuple[Judged, ...]:
+        """What a person still has to decide."""
+        return tuple(each for each in self._judged if each.counts.outcome is Outcome.NEEDS_REVIEW)
+
+    @property
+    def disputed(self) -> tuple[Judged, ...]:
+        """What waits for an answer to the agent."""
+        return tuple(each for each in self._judged if each.disputes and each.disputes[-1].answer is None)
+
+    @property
+    def _judged(self) -> tuple[Judged, ...]:
+        return tuple(each for section in self.sections for each in section.judged)
+
 
 @router.get("/call/{call_id:path}", name="call")
 def call(
@@ -93,19 +107,22 @@ def call(
     desk: TheDesk,
     store: TheStore,
     viewer: TheViewer,
+    hidden: TheHidden,
     asked: Annotated[Asked, Query()],
 ) -> Response:
     """A call. Somebody who still has to score it blindly is sent there first."""
     store.people.note(viewer.name, "saw", call.call_id, address=viewer.address)
-    return show(request, page_of(desk, store, viewer, call, asked))
+    return show(request, page_of(desk, store, viewer, call, asked, hidden))
 
 
-def page_of(desk: Desk, store: Store, viewer: Viewer, call: Listed, asked: Asked) -> CallPage:
-    """All that the page of a call shows to this viewer."""
+def page_of(
+    desk: Desk, store: Store, viewer: Viewer, call: Listed, asked: Asked, hidden: Iterable[str]
+) -> CallPage:
+    """All that the page of a call shows to this viewer; `hidden`: calls still to be scored blindly."""
     conversation, machine = store.conversation(call.call_id), store.scorecard(call.call_id)
     counts = desk.counting(store, call.call_id)
     names = desk.names(store, viewer.language)
-    before, after = store.listing.beside(asked.filter, viewer.sight, call)
+    before, after = store.listing.beside(asked.blindly(hidden), viewer.sight, call)
     return CallPage(
         call,
         conversation,

@@ -16,11 +16,11 @@ from qa.report import gather
 from qa.report import page as report
 from qa.report.agent import AgentReport
 from qa.review.asked import Asked
-from qa.review.asking import TheDesk, TheStore, TheViewer
+from qa.review.asking import TheAgent, TheDesk, TheStore, TheViewer
+from qa.review.deeds import coaching
 from qa.review.desk import Desk
 from qa.review.names import Names
 from qa.review.pages import show
-from qa.review.viewer import Viewer
 from qa.store import Goal, Page, Store
 from qa.store.moments import Moment
 
@@ -60,9 +60,8 @@ class OwnCalls:
 
 
 @router.get("/mine", name="own")
-def own(request: Request, desk: TheDesk, store: TheStore, viewer: TheViewer) -> Response:
+def own(request: Request, agent_id: TheAgent, desk: TheDesk, store: TheStore, viewer: TheViewer) -> Response:
     """What went well, one thing to work on, and what is known of a change."""
-    agent_id = own_id(viewer)
     texts = desk.guide(store)
     titles = {id: one.title.text(viewer.language) for id, one in texts.criteria.items()}
     made = report_of(desk, store, agent_id)
@@ -71,9 +70,9 @@ def own(request: Request, desk: TheDesk, store: TheStore, viewer: TheViewer) -> 
 
 
 @router.get("/mine/report.html", name="own_file")
-def own_file(desk: TheDesk, store: TheStore, viewer: TheViewer) -> Response:
+def own_file(agent_id: TheAgent, desk: TheDesk, store: TheStore, viewer: TheViewer) -> Response:
     """The same as one file to keep, without sound."""
-    made = report_of(desk, store, own_id(viewer))
+    made = report_of(desk, store, agent_id)
     if made is None:
         raise HTTPException(404)
     return HTMLResponse(
@@ -87,7 +86,6 @@ def own_calls(
     request: Request, desk: TheDesk, store: TheStore, viewer: TheViewer, asked: Annotated[Asked, Query()]
 ) -> Response:
     """Their calls, newest first."""
-    own_id(viewer)
     wanted = Asked(show="all").filter
     calls = store.listing.page(wanted, viewer.sight, after=asked.place, size=SIZE)
     read = store.disputes.read([call.call_id for call in calls.rows])
@@ -96,6 +94,7 @@ def own_calls(
 
 @router.post("/mine/goal", name="goal")
 def goal(
+    agent_id: TheAgent,
     desk: TheDesk,
     store: TheStore,
     viewer: TheViewer,
@@ -103,11 +102,7 @@ def goal(
     words: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
     """Choose one criterion to work on, and to see only that; an empty one: see everything again."""
-    agent_id = own_id(viewer)
-    if criterion and criterion not in desk.guide(store).criteria:
-        raise HTTPException(422, "no such criterion")
-    store.coaching.choose(agent_id, criterion, words.strip(), viewer.name)
-    store.people.note(viewer.name, "chose a goal", detail=criterion, address=viewer.address)
+    coaching.choose(desk, store, viewer, agent_id, criterion, words)
     return RedirectResponse("/mine", 303)
 
 
@@ -115,13 +110,6 @@ def goal(
 def report_style() -> Response:
     """The style sheet of reports: the same in the file and on the desk."""
     return Response(report.style(), media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
-
-
-def own_id(viewer: Viewer) -> str:
-    """Whose pages these are: the agent's who is signed in, and nobody else's."""
-    if viewer.user is None or viewer.user.agent_id is None:
-        raise HTTPException(403)
-    return viewer.user.agent_id
 
 
 def report_of(desk: Desk, store: Store, agent_id: str) -> AgentReport | None:

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from qa.model import Outcome
 from qa.review.asked import Asked
-from qa.review.asking import TheDesk, TheStore, TheViewer
+from qa.review.asking import TheDesk, TheHidden, TheStore, TheViewer
 from qa.review.names import Names
 from qa.review.pages import show
 from qa.review.viewer import Who
@@ -58,11 +58,16 @@ def home(viewer: TheViewer) -> Response:
 
 @router.get("/queue", name="queue")
 def queue(
-    request: Request, desk: TheDesk, store: TheStore, viewer: TheViewer, asked: Annotated[Asked, Query()]
+    request: Request,
+    desk: TheDesk,
+    store: TheStore,
+    viewer: TheViewer,
+    hidden: TheHidden,
+    asked: Annotated[Asked, Query()],
 ) -> Response:
     """The queue."""
     sight = viewer.sight
-    calls = store.listing.page(asked.filter, sight, after=asked.place, size=SIZE)
+    calls = store.listing.page(asked.blindly(hidden), sight, after=asked.place, size=SIZE)
     return show(
         request,
         Queue(
@@ -73,6 +78,6 @@ def queue(
             desk.names(store, viewer.language),
             tuple(Outcome),
             store.listing.said(calls.rows, asked.said, asked.by) if asked.filter.said else {},
-            store.calibration.hidden(viewer.name),
+            hidden,
         ),
     )

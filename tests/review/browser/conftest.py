@@ -11,10 +11,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page
 
 from qa.cli.sound import sound
@@ -65,10 +67,16 @@ def desk(scored: Path, tmp_path: Path) -> Iterator[str]:
     """The address of a desk over a database of this test's own."""
     db = Path(shutil.copy(scored, tmp_path / "qa.db"))
     settings = dataclasses.replace(Settings(), audio_cache=str(tmp_path / "copies"))
+    with serving(create(db, settings, sound(settings, db))) as address:
+        yield address
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """A desk over HTTP; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    app = create(db, settings, sound(settings, db))
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

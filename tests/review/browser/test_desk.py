@@ -127,12 +127,3 @@ def test_search_and_japanese(enter: SignIn) -> None:
     expect(page.locator(".hit")).to_contain_text("カード番号")
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", name="Queue")).to_be_visible()
-
-
-def test_without_javascript_everything_but_playing_works(enter: SignIn) -> None:
-    page = enter("lead", java_script_enabled=False)
-    open_call(page, ENGLISH)
-    overrule(page, "Met", "It is said at the start")
-    page.locator("#comment-words").fill("Plain words")
-    page.locator("#comments button").click()
-    expect(page.locator("#comments")).to_contain_text("Plain words")

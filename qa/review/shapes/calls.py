@@ -1,4 +1,4 @@
-"""What the JSON API says: the shapes of `/api`, made from the store's and the model's values."""
+"""Calls, their scorecards, and what leads decide."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from qa.model import Evidence, Finding, Outcome, Review, Role, Scorecard, Turn
+from qa.model import Event, EventKind, Evidence, Finding, Outcome, Review, Role, Scorecard, Turn
 from qa.review.names import Names
-from qa.store import Comment, Listed
+from qa.review.shapes.people import (
+    AcknowledgementShape,
+    DisputeShape,
+    StepShape,
+    acknowledgement_shape,
+    dispute_shape,
+    step_shape,
+)
+from qa.store import Comment, Listed, Store
 
 
 class CallShape(BaseModel):
@@ -90,6 +98,17 @@ class TurnShape(BaseModel):
     text: str
 
 
+class EventShape(BaseModel):
+    """Something that happened between the parties; seconds."""
+
+    kind: EventKind
+    start: float
+    end: float
+    by: Role | None
+    confirmed: bool
+    """Two independent signals agree."""
+
+
 class CommentShape(BaseModel):
     """Words about a call."""
 
@@ -110,7 +129,12 @@ class CallWholeShape(BaseModel):
     criteria: list[CriterionShape]
     reviews: list[ReviewShape]
     comments: list[CommentShape]
+    disputes: list[DisputeShape]
+    coaching: list[StepShape]
+    """Every step of every point of this call, oldest first."""
+    acknowledgements: list[AcknowledgementShape]
     turns: list[TurnShape]
+    events: list[EventShape]
 
 
 class CountsShape(BaseModel):
@@ -131,12 +155,6 @@ class MeShape(BaseModel):
     language: str
     csrf_token: str
     """For the header X-CSRF-Token of every POST."""
-
-
-class Problem(BaseModel):
-    """What is wrong."""
-
-    detail: str
 
 
 def call_shape(listed: Listed, *, hidden: bool = False) -> CallShape:
@@ -201,15 +219,23 @@ def turn_shape(turn: Turn) -> TurnShape:
     return TurnShape(role=turn.role, start=turn.span.start, end=turn.span.end, text=turn.text)
 
 
+def event_shape(event: Event) -> EventShape:
+    """An event."""
+    return EventShape(
+        kind=event.kind,
+        start=event.span.start,
+        end=event.span.end,
+        by=event.by,
+        confirmed=event.confirmed,
+    )
+
+
 def whole_shape(
-    listed: Listed,
-    counts: Scorecard,
-    criteria: list[CriterionShape],
-    reviews: tuple[Review, ...],
-    comments: tuple[Comment, ...],
-    turns: tuple[Turn, ...],
+    store: Store, listed: Listed, counts: Scorecard, criteria: list[CriterionShape]
 ) -> CallWholeShape:
     """A call with all that belongs to it."""
+    call_id = listed.call_id
+    conversation = store.conversation(call_id)
     return CallWholeShape(
         call=call_shape(listed),
         points=counts.score.points,
@@ -217,9 +243,13 @@ def whole_shape(
         coverage=counts.score.coverage,
         critical_failed=list(counts.score.critical_failed),
         criteria=criteria,
-        reviews=[review_shape(review) for review in reviews],
-        comments=[comment_shape(comment) for comment in comments],
-        turns=[turn_shape(turn) for turn in turns],
+        reviews=[review_shape(review) for review in store.reviews.of(call_id)],
+        comments=[comment_shape(comment) for comment in store.reviews.comments(call_id)],
+        disputes=[dispute_shape(each) for each in store.disputes.of_call(call_id)],
+        coaching=[step_shape(step) for step in store.coaching.of_call(call_id)],
+        acknowledgements=[acknowledgement_shape(each) for each in store.disputes.acknowledgements(call_id)],
+        turns=[turn_shape(turn) for turn in conversation.turns],
+        events=[event_shape(event) for event in conversation.events],
     )
 
 
