@@ -44,7 +44,7 @@ class Literal:
     bounded: bool
     """Must begin (English: and end) where a word does."""
     closed: bool = False
-    """Must end where a word does (Japanese)."""
+    """Must end where a word does: one sound (の, か) at the end of a Japanese pattern is in any word."""
 
     @property
     def seeds(self) -> tuple[tuple[str, int], ...]:
@@ -107,13 +107,17 @@ def compile_form(form: str, number: int, code: str, *, exact: bool = False) -> l
     rules = languages.get(code)
     opens = form.startswith("^")
     rows = forms.expand(form.removeprefix("^"))
-    words = dict.fromkeys(part for row in rows for part in row if isinstance(part, forms.Words))
-    segments = {each: _segment(each, rules, exact) for each in words}
+    words = dict.fromkeys(
+        (part, part is row[-1]) for row in rows for part in row if isinstance(part, forms.Words)
+    )
+    segments = {(each, last): _segment(each, rules, exact, last=last) for each, last in words}
     return [_pattern(row, segments, number, opens) for row in rows]
 
 
-def _pattern(row: forms.Row, segments: Mapping[forms.Words, Segment], number: int, opens: bool) -> Pattern:
-    parts = tuple(segments[part] if isinstance(part, forms.Words) else part for part in row)
+def _pattern(
+    row: forms.Row, segments: Mapping[tuple[forms.Words, bool], Segment], number: int, opens: bool
+) -> Pattern:
+    parts = tuple(segments[part, part is row[-1]] if isinstance(part, forms.Words) else part for part in row)
     anchor = max(range(len(parts)), key=lambda i: (_shortest(parts[i]), i))
     return Pattern(parts, anchor, number, opens)
 
@@ -122,10 +126,10 @@ def _shortest(part: Part) -> int:
     return min(len(each.sound) for each in part.literals) if isinstance(part, Segment) else -1
 
 
-def _segment(words: forms.Words, rules: Language, exact: bool) -> Segment:
+def _segment(words: forms.Words, rules: Language, exact: bool, *, last: bool) -> Segment:
     """The wordings read aloud, those that sound alike once; an inflection may stand for several stems."""
     sounds = dict.fromkeys(sound for piece in words.pieces for sound in _sounds(piece, rules))
-    return Segment(tuple(_literal(sound, tail, rules.code, exact) for sound, tail in sounds))
+    return Segment(tuple(_literal(sound, tail, rules.code, exact, last) for sound, tail in sounds))
 
 
 def _sounds(piece: forms.Piece, rules: Language) -> list[tuple[str, str]]:
@@ -140,10 +144,11 @@ def _sounds(piece: forms.Piece, rules: Language) -> list[tuple[str, str]]:
     return _inflect(piece.text, sound, rules)
 
 
-def _literal(sound: str, tail: str, code: str, exact: bool) -> Literal:
+def _literal(sound: str, tail: str, code: str, exact: bool, last: bool) -> Literal:
     edits = 0 if exact else allowed_edits(len(sound), code)
     bounded = code == "en" or len(sound) <= 5
-    return Literal(sound, re.compile(tail) if tail else None, edits, bounded)
+    closed = last and code == "ja" and not tail and len(sound) == 1
+    return Literal(sound, re.compile(tail) if tail else None, edits, bounded, closed)
 
 
 def speak(text: str, rules: Language) -> str:
@@ -163,6 +168,8 @@ def _inflect(text: str, sound: str, rules: Language) -> list[tuple[str, str]]:
     ):
         if text.endswith(ending):
             return [(sound[:-cut], _TAILS_JA[kind])] if len(sound) > cut else [(sound, "")]
+    if len(sound) == 1:
+        return [(sound, "")]
     if last.pos == "adjective" and text.endswith("い"):
         return [(sound[:-1], _TAILS_JA["adjective"])]
     if text.endswith("る"):

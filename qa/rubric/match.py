@@ -8,7 +8,7 @@ be is taken, then the longest, then the nearest; another one only if the rest do
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from qa.rubric import forms, slots
@@ -54,12 +54,11 @@ class Search:
     def __post_init__(self) -> None:
         self.places = Places(self.voice, self.code, self.seeds)
 
-    def find(self, patterns: Iterable[Pattern]) -> list[Hit]:
+    def find(self, patterns: Sequence[Pattern]) -> list[Hit]:
         """All places of these patterns, best first where they overlap, then in time order."""
-        patterns = list(patterns)
         whole = [(pattern, place) for pattern in patterns for place in self.places.whole(_anchor(pattern))]
         hits = [hit for pattern, place in whole if (hit := _fit(pattern, place, self)) is not None]
-        perfect = self._sounds_of(hit for hit in hits if hit.edits == 0 and hit.trust == 1.0)
+        perfect = self._sounds_of([hit for hit in hits if hit.edits == 0 and hit.trust == 1.0])
         for pattern in patterns:
             # What overlaps a perfect hit would not be kept beside it.
             for place in self.places.unlike(_anchor(pattern), perfect):
@@ -68,9 +67,9 @@ class Search:
                     hits.append(hit)
         return _best(hits)
 
-    def _sounds_of(self, hits: Iterable[Hit]) -> bytes:
+    def _sounds_of(self, hits: Sequence[Hit]) -> bytes:
         """For each sound of the voice, 1 if one of these holds it."""
-        held = bytearray(len(self.voice.sound))
+        held = bytearray(len(self.voice.sound) if hits else 0)
         for hit in hits:
             start = self.voice.sound_at[hit.first]
             end = self.voice.sound_at[hit.last] + len(self.voice.reading[hit.last])
@@ -96,13 +95,16 @@ def _best(hits: list[Hit]) -> list[Hit]:
 def _fit(pattern: Pattern, place: Place, search: Search) -> Hit | None:
     """The whole pattern around its anchor, or None."""
     voice = search.voice
-    low, high = passage_around(voice, place.start)
-    right = _walk(pattern.parts[pattern.anchor + 1 :], place.end, high, search, forward=True)
-    if right is None:
-        return None
-    left = _walk(pattern.parts[: pattern.anchor][::-1], place.start, low, search, forward=False)
-    if left is None:
-        return None
+    left, right = _Walked(place.start), _Walked(place.end)
+    if len(pattern.parts) > 1:
+        low, high = passage_around(voice, place.start)
+        after = _walk(pattern.parts[pattern.anchor + 1 :], place.end, high, search, forward=True)
+        if after is None:
+            return None
+        before = _walk(pattern.parts[: pattern.anchor][::-1], place.start, low, search, forward=False)
+        if before is None:
+            return None
+        left, right = before, after
     start, end = min(left.at, place.start), max(right.at, place.end)
     first, last = voice.token_at(start), voice.token_at(max(start, end - 1))
     if pattern.opens_turn and not _opens(voice, first):

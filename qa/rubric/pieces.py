@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.rubric.compiled import Literal
-from qa.rubric.sounds import Bits, Hashes, Numbers, expanded, joined, masks_of
-
-Narrow = NDArray[np.int32]
+from qa.rubric.sounds import Bits, Hashes, Numbers, Windows, expanded, joined
 
 LONGEST_GRAM = 8
 """Pieces are looked up by at most so many of their first sounds."""
 _HASH_BITS = 16
 _AT_ONCE = 4096
 """Literals that are worked on together: few enough to need little memory."""
+
+Narrow = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,26 @@ class _Cut:
 
     literal: Narrow
     offset: Narrow
+    """Sounds of the literal before the piece."""
     length: Narrow
+    rest: Narrow
+    """Sounds of the literal after it."""
+    edits: Narrow
     gram: Bits
     """The hash of the first `LONGEST_GRAM` sounds."""
     whole: Bits
+    before: Bits
+    """The sounds before it."""
+    after: Bits
+    """The sounds after it."""
+    pairs_before: Bits
+    """The pairs that begin before it."""
+    pairs_after: Bits
+    """The pairs that end after it."""
+
+    def rows(self, chosen: NDArray[np.intp]) -> _Cut:
+        """Some of the rows, in that order."""
+        return _Cut(*(getattr(self, column.name)[chosen] for column in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +56,7 @@ class _Grams:
     known: Bits
     """The hashes of these, in ascending order."""
     first: Numbers
-    """The rows of `Pieces` that begin with each are `first[n]` to `first[n + 1]`."""
+    """The rows that begin with each are `first[n]` to `first[n + 1]`."""
     marked: NDArray[np.bool_]
     """True for the first bits of `known`: most places of a voice need no other look."""
 
@@ -54,26 +70,30 @@ class Pieces:
         self.size: Numbers = np.array([len(sound) for sound in self.sounds], dtype=np.int64)
         cuts: list[_Cut] = []
         hashes: list[Bits] = []
-        masks: list[tuple[Bits, Bits, Bits]] = []
         for at in range(0, len(literals), _AT_ONCE):
             codes, first, size = joined(self.sounds[at : at + _AT_ONCE])
             some = Hashes(codes)
             hashes.append(some.of(first, size))
-            masks.append(masks_of(codes, first, size))
-            cuts.append(_cut(some, first, size, self.edits[at : at + _AT_ONCE], at))
+            cuts.append(_cut(some, Windows(codes), first, size, self.edits[at : at + _AT_ONCE], at))
         self.hash = np.concatenate(hashes)
-        self.masks = tuple(map(np.concatenate, zip(*masks, strict=True)))
-        self._lay_out(_Cut(*(np.concatenate([getattr(c, n) for c in cuts]) for n in _Cut.__slots__)))
-
-    def _lay_out(self, cut: _Cut) -> None:
+        cut = _Cut(*(np.concatenate([getattr(c, column.name) for c in cuts]) for column in fields(_Cut)))
         looked_up = np.minimum(cut.length, LONGEST_GRAM)
         order = np.lexsort((cut.gram, looked_up))
-        self._literal, self._offset = cut.literal[order], cut.offset[order]
-        self._length, self._whole = cut.length[order], cut.whole[order]
-        self._grams = list(_grams(cut.gram[order], looked_up[order]))
+        self._cut = cut.rows(order)
+        self._grams = list(_grams(self._cut.gram, looked_up[order]))
 
-    def scan(self, hashes: Hashes, end: int) -> tuple[Numbers, Numbers, Numbers]:
-        """Every piece in a sound of length `end`: its literal, where that begins, where the piece does."""
+    def scan(self, hashes: Hashes, windows: Windows, end: int) -> tuple[Numbers, Numbers, Numbers]:
+        """Pieces in a sound of length `end` around which the rest of their literals may be.
+
+        The literal's number, where that begins, and where the piece does.
+        """
+        row, place = self._stand(hashes, end)
+        good = self._surrounded(row, place, windows)
+        row, place = row[good], place[good]
+        return self._cut.literal[row].astype(np.int64), place - self._cut.offset[row], place
+
+    def _stand(self, hashes: Hashes, end: int) -> tuple[Numbers, Numbers]:
+        """Every row that is in the sound, and where."""
         rows, places = [], []
         for each in self._grams:
             here = hashes.all_of(each.length)
@@ -84,27 +104,52 @@ class Pieces:
             rows.append(row)
             places.append(at[found][by])
         row, place = np.concatenate(rows), np.concatenate(places)
-        length = self._length[row].astype(np.int64)
+        length = self._cut.length[row].astype(np.int64)
         good = place + length <= end
         long = np.flatnonzero(good & (length > LONGEST_GRAM))
-        good[long] = hashes.of(place[long], length[long]) == self._whole[row[long]]
-        row, place = row[good], place[good]
-        literal, start = self._literal[row].astype(np.int64), place - self._offset[row].astype(np.int64)
-        return literal, start, place
+        good[long] = hashes.of(place[long], length[long]) == self._cut.whole[row[long]]
+        return row[good], place[good]
+
+    def _surrounded(self, row: Numbers, place: Numbers, windows: Windows) -> Numbers:
+        """Those beside which at most `edits` of the other sounds, and twice as many pairs, are missing."""
+        cut = self._cut
+        edits = cut.edits[row]
+        low, end = place - cut.offset[row] - edits, place + cut.length[row]
+        high = end + cut.rest[row] + edits
+        kept = np.arange(len(row))
+        missing = np.zeros(len(row), dtype=np.uint8)
+        for wanted, there, first, last, allowed in (
+            (cut.before, windows.sounds, low, place, 1),
+            (cut.after, windows.sounds, end, high, 1),
+            (cut.pairs_before, windows.pairs, low, place, 2),
+            (cut.pairs_after, windows.pairs, end - 1, high - 1, 2),
+        ):
+            if wanted is cut.pairs_before:
+                missing[:] = 0
+            missing[kept] += np.bitwise_count(wanted[row[kept]] & ~there(first[kept], last[kept]))
+            kept = kept[missing[kept] <= allowed * edits[kept]]
+        return kept
 
 
-def _cut(hashes: Hashes, first: Numbers, size: Numbers, edits: Numbers, at: int) -> _Cut:
+def _cut(hashes: Hashes, windows: Windows, first: Numbers, size: Numbers, edits: Numbers, at: int) -> _Cut:
     """The pieces of some literals, of which the first is number `at` (see `Literal.seeds`)."""
     parts = edits + 1
     bounds = np.concatenate(([0], np.cumsum(parts)))
     place, literal = expanded(bounds, np.arange(len(size)))
     place -= bounds[literal]
     low, high = (np.rint((place + n) * size[literal] / parts[literal]).astype(np.int64) for n in (0, 1))
-    length = high - low
-    begin = first[literal] + low
-    gram = hashes.of(begin, np.minimum(length, LONGEST_GRAM))
-    number, offset, width = (each.astype(np.int32) for each in (literal + at, low, length))
-    return _Cut(number, offset, width, gram, hashes.of(begin, length))
+    length, rest = high - low, size[literal] - high
+    whole = first[literal], first[literal] + size[literal]
+    begin, end = whole[0] + low, whole[0] + high
+    return _Cut(
+        *(each.astype(np.int32) for each in (literal + at, low, length, rest, edits[literal])),
+        hashes.of(begin, np.minimum(length, LONGEST_GRAM)),
+        hashes.of(begin, length),
+        windows.sounds(whole[0], begin),
+        windows.sounds(end, whole[1]),
+        windows.pairs(whole[0], begin),
+        windows.pairs(end - 1, whole[1] - 1),
+    )
 
 
 def _grams(gram: Bits, length: Narrow) -> Iterator[_Grams]:

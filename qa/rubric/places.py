@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 from rapidfuzz.distance import Levenshtein
 
@@ -77,25 +76,27 @@ class Places:
 
     def beside(self, segment: Segment, at: int, limit: int, room: int, *, forward: bool) -> Iterator[Place]:
         """The best place of each literal between `at` and `limit`, at most `room` sounds away, best first."""
-        reach = partial(_reach, at=at, limit=limit, room=room, forward=forward)
-        low, high = sorted((at, limit))
-        known = _from(self.whole(segment), low, high)
-        whole = [place for place in known if _within(place, *reach(segment.literals[place.literal]))]
+        seeds = self._seeds.of.get(id(segment), ())
+        low, high = (at, at + room + 3 * _MOST_EDITS) if forward else (limit, at)
+        seeds = seeds[bisect_left(seeds, (low - _MOST_EDITS,)) : bisect_right(seeds, (high + 1,))]
+        whole, others = [], []
+        for start, number, stands in seeds:
+            reach = _reach(segment.literals[number], at, limit, room, forward=forward)
+            place = self._exact(segment, start, number) if stands else None
+            if place is not None and _within(place, *reach):
+                whole.append(place)
+            elif segment.literals[number].edits:
+                others.append((start, number, reach))
         best = _best_of_each(whole, forward=forward)
         yield from best
         done = {place.literal for place in best}
-        found = []
-        seeds = self._seeds.of.get(id(segment), ())
-        for start, number, _ in seeds[bisect_left(seeds, (low - _MOST_EDITS,)) : bisect_left(seeds, (high,))]:
-            if segment.literals[number].edits and number not in done:
-                place = self._between(segment, start, number, *reach(segment.literals[number]))
-                if place is not None:
-                    found.append(place)
-        yield from _best_of_each(found, forward=forward)
+        left = (self._between(segment, *other) for other in others if other[1] not in done)
+        yield from _best_of_each([place for place in left if place is not None], forward=forward)
 
-    def _between(self, segment: Segment, start: int, number: int, low: int, high: int) -> Place | None:
-        """The best place around `start` between two offsets."""
+    def _between(self, segment: Segment, start: int, number: int, reach: tuple[int, int]) -> Place | None:
+        """The best place around `start` within reach."""
         literal = segment.literals[number]
+        low, high = reach
         if not low - literal.edits <= start <= high - len(literal.sound) + 2 * literal.edits:
             return None
         place = self._around(segment, start, number)
@@ -123,12 +124,6 @@ class Places:
         return self._closest[key]
 
 
-def _from(places: Sequence[Place], low: int, high: int) -> Sequence[Place]:
-    """Those that begin between two offsets."""
-    first = bisect_left(places, low, key=lambda place: place.start)
-    return places[first : bisect_left(places, high, first, key=lambda place: place.start)]
-
-
 def _reach(literal: Literal, at: int, limit: int, room: int, *, forward: bool) -> tuple[int, int]:
     """Where a literal beside `at` must lie."""
     most = room + len(literal.sound) + literal.edits
@@ -139,8 +134,10 @@ def _within(place: Place, low: int, high: int) -> bool:
     return place.start >= low and place.stem <= high
 
 
-def _best_of_each(places: Iterable[Place], *, forward: bool) -> list[Place]:
+def _best_of_each(places: list[Place], *, forward: bool) -> list[Place]:
     """The best place of each literal, best first: fewest edits in proportion, then longest, then nearest."""
+    if len(places) < 2:
+        return places
     best: dict[int, Place] = {}
     for place in sorted(places, key=lambda p: (p.edits, p.start if forward else -p.end)):
         best.setdefault(place.literal, place)
@@ -150,20 +147,27 @@ def _best_of_each(places: Iterable[Place], *, forward: bool) -> list[Place]:
 def _closest(
     literal: Literal, number: int, voice: Voice, start: int, low: int, high: int, code: str
 ) -> Place | None:
-    """The window around `start` with the fewest differences; of equal ones the first."""
-    sound, wanted, edits = voice.sound, literal.sound, literal.edits
+    """The window around `start` with the fewest differences; of equal ones the first.
+
+    A piece of the literal stands where it should if the literal begins at `start`. What is put in or left out
+    on its way to the window's begin and end are differences too, so both are not far off.
+    """
+    sound, wanted, limit = voice.sound, literal.sound, literal.edits
     best: Place | None = None
-    for begin in range(max(low, start - edits), start + edits + 1):
-        for end in range(begin + len(wanted) - edits, min(high, begin + len(wanted) + edits) + 1):
-            limit = edits if best is None else best.edits - 1
-            if limit < 0:
-                return best
+    for off in range(-literal.edits, literal.edits + 1):
+        begin, most = start + off, literal.edits - abs(off)
+        if begin < low:
+            continue
+        for end in range(start + len(wanted) - most, min(high, start + len(wanted) + most) + 1):
             heard = sound[begin:end]
             if BREAK in heard:
                 break
             differ = Levenshtein.distance(wanted, heard, score_cutoff=limit)
             if differ <= limit and _stands(literal, voice, begin, end, code):
                 best = _place(literal, number, voice, begin, end, differ)
+                limit = differ - 1
+                if limit < 0:
+                    return best
     return best
 
 

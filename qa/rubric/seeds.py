@@ -25,11 +25,9 @@ from qa.rubric.pieces import Pieces
 from qa.rubric.sounds import (
     Hashes,
     Numbers,
+    Windows,
     any_of,
-    bits_of,
     codes_of,
-    tree_of,
-    windows_of,
 )
 
 Seed = tuple[int, int, bool]
@@ -70,7 +68,7 @@ class Index:
         if not sound or not self._patterns:
             return Seeds({}, {})
         found = _Found(self, sound)
-        for test in (found.in_due, found.plausible, found.in_due, found.alike, found.in_due):
+        for test in (found.in_due, found.once, found.alike, found.in_due):
             found.keep(test())
         return Seeds(self._by_segment(found, shifts), self._due(found))
 
@@ -103,9 +101,9 @@ class _Found:
     def __init__(self, index: Index, sound: str) -> None:
         self._index, self._sound = index, sound
         codes = codes_of(sound)
-        self._codes, self._hashes = codes, Hashes(codes)
+        self._hashes = Hashes(codes)
         self._passage: Numbers = np.cumsum(codes == ord(BREAK))
-        self.literal, self.start, self.at = index.pieces.scan(self._hashes, len(sound))
+        self.literal, self.start, self.at = index.pieces.scan(self._hashes, Windows(codes), len(sound))
         self.whole = np.zeros(len(self.literal), dtype=np.bool_)
         self.due: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
 
@@ -125,27 +123,17 @@ class _Found:
         wanted = any_of(np.repeat(whole, np.diff(index.pattern_first)), index.segment_in, len(index.segments))
         return (wanted[segment] & bit) > 0
 
-    def plausible(self) -> NDArray[np.bool_]:
-        """True once for each place where the literal stands, or may stand with differences.
-
-        At most `edits` of its sounds, and twice as many pairs, are missing around there.
-        """
-        pieces, sound = self._index.pieces, self._sound
+    def once(self) -> NDArray[np.bool_]:
+        """True for one of the pieces that tell of the same place; says where the whole literal stands."""
+        pieces = self._index.pieces
         place = self.start * (1 + self._passage[-1]) + self._passage[self.at]
-        _, once = np.unique(place * len(pieces.sounds) + self.literal, return_index=True)
-        size, edits = pieces.size[self.literal], pieces.edits[self.literal]
-        inside = once[(self.start[once] >= 0) & ((self.start + size)[once] <= len(sound))]
+        _, first = np.unique(place * len(pieces.sounds) + self.literal, return_index=True)
+        size = pieces.size[self.literal]
+        inside = first[(self.start[first] >= 0) & ((self.start + size)[first] <= len(self._sound))]
         own = pieces.hash[self.literal[inside]]
         self.whole[inside] = self._hashes.of(self.start[inside], size[inside]) == own
-        kept = once[~self.whole[once] & (edits[once] > 0)]
-        low = np.maximum(self.start - edits, 0)
-        high = np.minimum(self.start + size + 2 * edits, len(sound))
-        for wanted, bits, allowed in zip(pieces.masks, bits_of(self._codes), (1, 2, 2), strict=True):
-            there = windows_of(tree_of(bits), low[kept], high[kept])
-            missing = np.bitwise_count(wanted[self.literal[kept]] & ~there)
-            kept = kept[missing <= allowed * edits[kept]]
         good = self.whole.copy()
-        good[kept] = True
+        good[first] |= pieces.edits[self.literal[first]] > 0
         return good
 
     def alike(self) -> NDArray[np.bool_]:

@@ -14,7 +14,7 @@ Numbers = NDArray[np.int64]
 _BASE = 0x9E3779B97F4A7C15
 _MIX = 0xD6E8FEB86659FD93
 _LEVELS = 8
-"""Windows of up to 2 ** 7 sounds are looked at whole, longer ones in part."""
+"""Stretches of less than 2 ** 8 sounds can be told apart."""
 
 
 def codes_of(sound: str) -> NDArray[np.uint32]:
@@ -56,44 +56,51 @@ def _powers(count: int) -> tuple[Bits, Bits]:
     return base, inverse
 
 
-def bits_of(codes: NDArray[np.uint32]) -> tuple[Bits, Bits, Bits]:
-    """For each place one bit that stands for its sound, and one of 128 for it and the next."""
-    wide = codes.astype(np.uint64)
-    one = np.uint64(1) << (wide & np.uint64(63))
-    after = np.append(wide[1:], np.uint64(0))
-    mixed = ((wide * np.uint64(0x9E3779B1) + after * np.uint64(0x85EBCA77)) >> np.uint64(13)) & np.uint64(127)
-    pair = np.uint64(1) << (mixed & np.uint64(63))
-    lower = mixed < 64
-    return one, np.where(lower, pair, np.uint64(0)), np.where(lower, np.uint64(0), pair)
+class Windows:
+    """Which sounds, and pairs of sounds, stand in any stretch of a string: 64 bits stand for all."""
+
+    def __init__(self, codes: NDArray[np.uint32]) -> None:
+        wide = codes.astype(np.uint64)
+        pair = wide * np.uint64(_BASE) + np.append(wide[1:], np.uint64(0)) * np.uint64(_MIX)
+        self._end = len(codes)
+        self._sounds = _doubled(np.uint64(1) << (wide & np.uint64(63)))
+        self._pairs = _doubled(np.uint64(1) << (pair >> np.uint64(58)))
+
+    def sounds(self, low: Numbers, high: Numbers) -> Bits:
+        """The bits of the sounds from each `low` to each `high`; what is beyond the string is left out."""
+        return self._of(self._sounds, low, high)
+
+    def pairs(self, low: Numbers, high: Numbers) -> Bits:
+        """The bits of the pairs that begin there."""
+        return self._of(self._pairs, low, high)
+
+    def _of(self, doubled: Bits, low: Numbers, high: Numbers) -> Bits:
+        low, high = np.maximum(low, 0), np.minimum(high, self._end)
+        width = np.clip(high - low, 0, len(_LEVEL) - 1)
+        level = _LEVEL[width]
+        last = np.maximum(high - (1 << level), low)
+        rows = level * self._end
+        there: Bits = (
+            doubled[rows + np.minimum(low, self._end - 1)] | doubled[rows + np.minimum(last, self._end - 1)]
+        )
+        there[width == 0] = 0
+        there[width == len(_LEVEL) - 1] = ~np.uint64(0)  # too long to tell
+        return there
 
 
-def masks_of(codes: NDArray[np.uint32], first: Numbers, size: Numbers) -> tuple[Bits, Bits, Bits]:
-    """For each string, from `first` and not empty, the bits of its sounds, and those of its pairs."""
-    one, *pairs = bits_of(codes)
-    last = first + size - 1
-    for pair in pairs:
-        pair[last] = 0
-    lower, upper = (np.bitwise_or.reduceat(pair, first) for pair in pairs)
-    return np.bitwise_or.reduceat(one, first), lower, upper
+_LEVEL = (np.frexp(np.maximum(np.arange(1 << _LEVELS), 1))[1] - 1).astype(np.int64)
+"""By the width of a stretch: it is covered by two of 2 ** level places."""
 
 
-def tree_of(bits: Bits) -> Bits:
-    """Level j, place i: the bits of places i to i + 2 ** j."""
+def _doubled(bits: Bits) -> Bits:
+    """The bits of places i to i + 2 ** level for every i, one level after the other."""
     levels = [bits]
     for level in range(1, _LEVELS):
         step = 1 << (level - 1)
-        below = levels[-1]
-        wider = below.copy()
-        wider[: max(0, len(bits) - step)] |= below[step:]
+        wider = levels[-1].copy()
+        wider[: max(0, len(bits) - step)] |= levels[-1][step:]
         levels.append(wider)
-    return np.stack(levels)
-
-
-def windows_of(tree: Bits, low: Numbers, high: Numbers) -> Bits:
-    """The bits of all places from `low` to `high`."""
-    level = np.minimum(np.frexp(np.maximum(high - low, 1).astype(np.float64))[1] - 1, _LEVELS - 1)
-    there: Bits = tree[level, low] | tree[level, np.maximum(high - (1 << level), low)]
-    return there
+    return np.concatenate(levels)
 
 
 def any_of(bits: Bits, group: Numbers, groups: int) -> Bits:
