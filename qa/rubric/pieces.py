@@ -142,7 +142,11 @@ def _cut(hashes: Hashes, windows: Windows, first: Numbers, size: Numbers, edits:
     whole = first[literal], first[literal] + size[literal]
     begin, end = whole[0] + low, whole[0] + high
     return _Cut(
-        *(each.astype(np.int32) for each in (literal + at, low, length, rest, edits[literal])),
+        (literal + at).astype(np.int32),
+        low.astype(np.int32),
+        length.astype(np.int32),
+        rest.astype(np.int32),
+        edits[literal].astype(np.int32),
         hashes.of(begin, np.minimum(length, LONGEST_GRAM)),
         hashes.of(begin, length),
         windows.sounds(whole[0], begin),
