@@ -65,7 +65,7 @@ class English:
 
     def reading(self, text: str) -> str:
         """Normalised words with spellings of one sound made alike (okay, ok)."""
-        return " ".join(token.reading for token in _tokens(text))
+        return " ".join(map(_reading, _WORD.findall(text)))
 
     def tokens(self, text: str) -> tuple[Token, ...]:
         """One token a word."""
@@ -139,12 +139,22 @@ class English:
 def _tokens(text: str) -> tuple[Token, ...]:
     tokens = []
     for found in _WORD.finditer(text):
-        word = found.group().lower().replace("’", "'")
-        reading = lists.CONTRACTIONS.get(word, word)
+        word = _plain(found.group())
         opens = text[: found.start()].rstrip()[-1:] in ("", ".", "!", "?")
         part = _part(word, found.group()[0].isupper() and not opens)
-        tokens.append(Token(found.group(), reading, _lemma(word), part, *found.span()))
+        tokens.append(Token(found.group(), _reading(found.group()), _lemma(word), part, *found.span()))
     return tuple(tokens)
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("’", "'")
+
+
+@lru_cache(maxsize=16384)
+def _reading(word: str) -> str:
+    """Spellings of one sound made alike."""
+    plain = _plain(word)
+    return lists.CONTRACTIONS.get(plain, plain)
 
 
 @lru_cache(maxsize=4096)

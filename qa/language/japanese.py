@@ -62,7 +62,7 @@ class Japanese:
 
     def reading(self, text: str) -> str:
         """Folded katakana: 東京, とうきょう and トーキョー all read トオキヨオ."""
-        return "".join(token.reading for token in _analyse(text)[0])
+        return "".join(map(_heard, _morphemes(text)))
 
     def tokens(self, text: str) -> tuple[Token, ...]:
         """Sudachi's longest units (mode C)."""
@@ -130,6 +130,25 @@ def _dictionary() -> Any:
     from sudachipy import Dictionary
 
     return Dictionary()
+
+
+def _morphemes(text: str) -> Any:
+    """Sudachi's, until the same thread asks again: they are one list that is filled anew."""
+    tokenizer = _tokenizer()
+    if not hasattr(_local, "morphemes"):
+        _local.morphemes = tokenizer.tokenize("")
+    return tokenizer.tokenize(text, out=_local.morphemes)
+
+
+def _heard(found: Any) -> str:
+    """The folded reading of one of Sudachi's morphemes; nothing for punctuation."""
+    return _heard_as(found.surface(), found.reading_form(), found.part_of_speech_id())
+
+
+@lru_cache(maxsize=16384)
+def _heard_as(surface: str, reading: str, part: int) -> str:
+    pos = _dictionary().pos_of(part)
+    return "" if pos[0] in _SKIPPED else fold(_spoken(surface, reading, pos))
 
 
 @lru_cache(maxsize=16384)

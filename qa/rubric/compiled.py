@@ -1,11 +1,9 @@
-"""Phrase lists made ready for matching: forms expanded, inflected and read aloud, once per rubric."""
+"""Phrase lists made ready for matching: forms taken apart, inflected and read aloud, once per rubric."""
 
 from __future__ import annotations
 
-import dataclasses
-import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -43,21 +41,35 @@ class Literal:
     tail: re.Pattern[str] | None
     edits: int
     """Sounds (katakana, letters) that may differ."""
-    seeds: tuple[tuple[str, int], ...]
-    """Cut into `edits + 1` pieces with their offsets: with at most `edits` differences one piece is whole."""
     bounded: bool
     """Must begin (English: and end) where a word does."""
+    closed: bool = False
+    """Must end where a word does: one sound (の, か) at the end of a Japanese pattern is in any word."""
+
+    @property
+    def seeds(self) -> tuple[tuple[str, int], ...]:
+        """`edits + 1` pieces with their offsets: with at most `edits` differences one of them is whole."""
+        bounds = [round(i * len(self.sound) / (self.edits + 1)) for i in range(self.edits + 2)]
+        return tuple((self.sound[a:b], a) for a, b in pairwise(bounds))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """What is said at one place of a pattern: any of these, in the form's order. Equal to itself only."""
+
+    literals: tuple[Literal, ...]
+
+
+Part = Segment | forms.Gap | forms.Slot
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One sequence: literals in order; between, before or after them gaps and slots."""
+    """One row of a form: segments in order; between, before or after them gaps and slots."""
 
-    parts: tuple[Literal | forms.Gap | forms.Slot, ...]
+    parts: tuple[Part, ...]
     anchor: int
-    """Index of the longest literal: the one that is looked for first."""
-    length: int
-    """Sounds in all literals."""
+    """Index of the segment that is looked for first: the one with the longest shortest literal."""
     form: int
     """Index of the form in its list."""
     opens_turn: bool = False
@@ -83,66 +95,68 @@ class Phrases:
     """Hash of all that its matches hang on in the rubric; empty: they are not kept."""
 
 
-def numbered(pattern: Pattern, form: int) -> Pattern:
-    """The pattern as that of another form."""
-    return dataclasses.replace(pattern, form=form)
-
-
 def compile_patterns(written: Iterable[str], code: str, *, exact: bool = False) -> tuple[Pattern, ...]:
     """All patterns of these forms. Raises `forms.FormError`."""
+    return tuple(
+        pattern
+        for number, form in enumerate(written)
+        for pattern in compile_form(form, number, code, exact=exact)
+    )
+
+
+def compile_form(form: str, number: int, code: str, *, exact: bool = False) -> list[Pattern]:
+    """The patterns of one form, the `number`th of its list. Raises `forms.FormError`."""
     rules = languages.get(code)
-    patterns: dict[tuple[object, ...], Pattern] = {}
-    for index, form in enumerate(written):
-        opens = form.startswith("^")
-        for sequence in forms.expand(form.removeprefix("^")):
-            for parts in _parts(sequence, rules, exact):
-                pattern = _pattern(parts, index, opens)
-                patterns.setdefault((opens, *(_key(part) for part in parts)), pattern)
-    return tuple(patterns.values())
+    opens = form.startswith("^")
+    rows = forms.expand(form.removeprefix("^"))
+    words = dict.fromkeys(
+        (part, part is row[-1]) for row in rows for part in row if isinstance(part, forms.Words)
+    )
+    segments = {(each, last): _segment(each, rules, exact, last=last) for each, last in words}
+    return [_pattern(row, segments, number, opens) for row in rows]
 
 
-def _key(part: Literal | forms.Gap | forms.Slot) -> object:
-    if isinstance(part, Literal):
-        return (part.sound, part.tail.pattern if part.tail else None)
-    return part
+def _pattern(
+    row: forms.Row, segments: Mapping[tuple[forms.Words, bool], Segment], number: int, opens: bool
+) -> Pattern:
+    parts = tuple(segments[part, part is row[-1]] if isinstance(part, forms.Words) else part for part in row)
+    anchor = max(range(len(parts)), key=lambda i: (_shortest(parts[i]), i))
+    return Pattern(parts, anchor, number, opens)
 
 
-def _pattern(parts: tuple[Literal | forms.Gap | forms.Slot, ...], form: int, opens: bool) -> Pattern:
-    lengths = [len(part.sound) if isinstance(part, Literal) else -1 for part in parts]
-    anchor = max(range(len(parts)), key=lambda i: (lengths[i], i))
-    return Pattern(parts, anchor, sum(n for n in lengths if n > 0), form, opens)
+def _shortest(part: Part) -> int:
+    return min(len(each.sound) for each in part.literals) if isinstance(part, Segment) else -1
 
 
-def _parts(
-    sequence: Sequence[forms.Part], rules: Language, exact: bool
-) -> list[tuple[Literal | forms.Gap | forms.Slot, ...]]:
-    """The sequence with its pieces read aloud; an inflection may stand for several stems."""
-    found: list[tuple[Literal | forms.Gap | forms.Slot, ...]] = [()]
-    for part in sequence:
-        if isinstance(part, forms.Piece):
-            literals = _literals(part, rules, exact)
-            found = [(*head, literal) for head in found for literal in literals]
-        else:
-            found = [(*head, part) for head in found]
-    return [parts for parts in found if any(isinstance(p, Literal) for p in parts)]
+def _segment(words: forms.Words, rules: Language, exact: bool, *, last: bool) -> Segment:
+    """The wordings read aloud, those that sound alike once; an inflection may stand for several stems."""
+    sounds = dict.fromkeys(sound for piece in words.pieces for sound in _sounds(piece, rules))
+    return Segment(tuple(_literal(sound, tail, rules.code, exact, last) for sound, tail in sounds))
 
 
-def _literals(piece: forms.Piece, rules: Language, exact: bool) -> list[Literal]:
+def _sounds(piece: forms.Piece, rules: Language) -> list[tuple[str, str]]:
+    """(sound, what must follow directly) of a wording."""
     sound = speak(piece.text, rules)
     if not sound:
         raise forms.FormError(f"{piece.text!r} has no sound", 0)
     if not piece.inflected:
-        return [_literal(sound, None, rules.code, exact)]
+        return [(sound, "")]
     if rules.code == "en":
-        stem = re.sub(r"(?<=[a-z]{2})[ey]$", "", sound)
-        return [_literal(stem, _TAIL_EN, "en", exact)]
-    return [_literal(stem, tail, "ja", exact) for stem, tail in _inflect(piece.text, sound, rules)]
+        return [(re.sub(r"(?<=[a-z]{2})[ey]$", "", sound), _TAIL_EN)]
+    return _inflect(piece.text, sound, rules)
+
+
+def _literal(sound: str, tail: str, code: str, exact: bool, last: bool) -> Literal:
+    edits = 0 if exact else allowed_edits(len(sound), code)
+    bounded = code == "en" or len(sound) <= 5
+    closed = last and code == "ja" and not tail and len(sound) == 1
+    return Literal(sound, re.compile(tail) if tail else None, edits, bounded, closed)
 
 
 def speak(text: str, rules: Language) -> str:
     """The text as it stands in a `Voice`'s sound."""
-    space = " " if rules.code == "en" else ""
-    return space.join(sound_of(token.reading, rules.code) for token in rules.tokens(text))
+    sound = rules.reading(text)
+    return " ".join(sound_of(word, rules.code) for word in sound.split(" ")) if "'" in sound else sound
 
 
 def _inflect(text: str, sound: str, rules: Language) -> list[tuple[str, str]]:
@@ -156,19 +170,14 @@ def _inflect(text: str, sound: str, rules: Language) -> list[tuple[str, str]]:
     ):
         if text.endswith(ending):
             return [(sound[:-cut], _TAILS_JA[kind])] if len(sound) > cut else [(sound, "")]
+    if len(sound) == 1:
+        return [(sound, "")]
     if last.pos == "adjective" and text.endswith("い"):
         return [(sound[:-1], _TAILS_JA["adjective"])]
     if text.endswith("る"):
         return [(sound[:-1], _TAILS_JA["ru"])]
     row = _ROWS_JA.get(sound[-1])
     return [(sound[:-1], row)] if row else [(sound, "")]
-
-
-@functools.lru_cache(maxsize=65536)
-def _literal(sound: str, tail: str | None, code: str, exact: bool) -> Literal:
-    edits = 0 if exact else allowed_edits(len(sound), code)
-    bounded = code == "en" or len(sound) <= 5
-    return Literal(sound, re.compile(tail) if tail else None, edits, _cut(sound, edits + 1), bounded)
 
 
 def allowed_edits(length: int, code: str) -> int:
@@ -178,8 +187,3 @@ def allowed_edits(length: int, code: str) -> int:
     """
     steps = (6, 9, 13, 18) if code == "ja" else (9, 15, 22, 30)
     return sum(length >= step for step in steps)
-
-
-def _cut(sound: str, pieces: int) -> tuple[tuple[str, int], ...]:
-    bounds = [round(i * len(sound) / pieces) for i in range(pieces + 1)]
-    return tuple((sound[a:b], a) for a, b in pairwise(bounds))

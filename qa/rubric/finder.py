@@ -13,6 +13,7 @@ from qa.rubric import match, schema, slots
 from qa.rubric.annotate import BREAK, ROLES, Annotated, Match, Voice
 from qa.rubric.compiled import Phrases
 from qa.rubric.lexicon import CONTEXT, Lexicon
+from qa.rubric.places import passage_around
 from qa.rubric.seeds import Index, Seeds
 
 FEW = 6
@@ -224,11 +225,11 @@ def _seeds(index: Index, voice: Voice, passages: Collection[int] | None) -> Seed
         return index.look(voice.sound)
     firsts = [voice.sound_at[bisect_left(voice.passage, passage)] for passage in sorted(passages)]
     sounds, shifts, at = [], [], 0
-    for low, high in (match.passage_around(voice, first) for first in firsts):
+    for low, high in (passage_around(voice, first) for first in firsts):
         sounds.append(voice.sound[low:high])
         shifts.append((at, low - at))
         at += high - low + len(BREAK)
-    return index.look(BREAK.join(sounds)).moved(shifts)
+    return index.look(BREAK.join(sounds), shifts)
 
 
 def _covered(hit: match.Hit, misses: Sequence[match.Hit]) -> bool:

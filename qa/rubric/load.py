@@ -245,11 +245,9 @@ def _compile(
     found: list[compiled.Pattern] = []
     for index, form in enumerate(written):
         try:
-            patterns = compiled.compile_patterns([form], code, exact=exact)
+            found += compiled.compile_form(form, index, code, exact=exact)
         except forms.FormError as error:
             problems.append(Problem(document.mark((key, index)), f"the form {form!r}: {error}"))
-            continue
-        found += [compiled.numbered(pattern, index) for pattern in patterns]
     return tuple(found)
 
 

@@ -2,15 +2,15 @@
 
 A literal that may differ by k sounds is cut into k + 1 pieces: wherever it stands, one of them stands whole
 (the pigeonhole principle). All pieces of all literals are looked up together; what is found is thrown away
-unless enough of the literal's other sounds, and pairs of sounds, are around it. What remains is few and is
-verified exactly by `qa.rubric.match`, so nothing here changes what is found.
+unless enough of the literal's other sounds, and pairs of sounds, are around it, and unless every other place
+of its pattern may be filled in the same passage. What remains is few and is verified exactly by
+`qa.rubric.match`, so nothing here changes what is found.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,21 +19,19 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 from rapidfuzz.process import cpdist
 
-from qa.rubric.compiled import Literal, Pattern
+from qa.rubric.annotate import BREAK
+from qa.rubric.compiled import Pattern, Segment
+from qa.rubric.pieces import Pieces
+from qa.rubric.sounds import (
+    Hashes,
+    Numbers,
+    Windows,
+    any_of,
+    codes_of,
+)
 
-LONGEST_GRAM = 5
-"""Pieces are looked up by at most so many of their first sounds."""
-_LEVELS = 8
-"""Windows of up to 2 ** 7 sounds are looked at whole, longer ones in part."""
-
-_HASH_BITS = 16
-
-Bits = NDArray[np.uint64]
-Numbers = NDArray[np.int64]
-
-
-Seed = tuple[int, int, int]
-"""A piece of a literal, found: where the literal would begin, where the piece begins and where it ends."""
+Seed = tuple[int, int, bool]
+"""Where a literal would begin, its number in its segment, and whether all of it stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,227 +39,115 @@ class Seeds:
     """What one pass over a voice found."""
 
     of: Mapping[int, Sequence[Seed]]
-    """`id` of a literal → its seeds, piece by piece, each in the voice's order."""
+    """`id` of a segment → the seeds of its literals, in the voice's order."""
     due: Mapping[Hashable, Sequence[Pattern]]
-    """Group → its patterns of which every literal has a seed, in the group's order."""
-
-    def moved(self, shifts: Sequence[tuple[int, int]]) -> Seeds:
-        """The same where everything from each offset on stands later by so much; pairs in ascending order."""
-        firsts = [first for first, _ in shifts]
-
-        def move(seed: Seed) -> Seed:
-            by = shifts[bisect_right(firsts, seed[1]) - 1][1]
-            return seed[0] + by, seed[1] + by, seed[2] + by
-
-        return Seeds({key: list(map(move, found)) for key, found in self.of.items()}, self.due)
+    """Group → its patterns of which every segment has a seed in one passage, in the group's order."""
 
 
 class Index:
     """The pieces of all literals in some groups of patterns (a phrase list, its near-misses, …)."""
 
     def __init__(self, groups: Mapping[Hashable, Sequence[Pattern]]) -> None:
-        self._groups = groups
-        self._literals: list[Literal] = []
-        self._number: dict[int, int] = {}
-        for patterns in groups.values():
-            for pattern in patterns:
-                self._add(pattern)
-        self._anchored = self._anchors()
-        pieces = self._pieces()
-        self._grams = _grams(pieces)
-        self._lay_out(pieces)
-        self._masks = _masks([literal.sound for literal in self._literals])
+        self._patterns = [(group, pattern) for group, patterns in groups.items() for pattern in patterns]
+        rows = [[part for part in p.parts if isinstance(part, Segment)] for _, p in self._patterns]
+        self.segments = list({id(segment): segment for row in rows for segment in row}.values())
+        number = {id(segment): n for n, segment in enumerate(self.segments)}
+        sizes = [len(row) for row in rows]
+        self.pattern_first = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
+        self.segment_in = np.array([number[id(s)] for row in rows for s in row], dtype=np.int64)
+        counts = [len(segment.literals) for segment in self.segments]
+        self._literal_first = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
+        self.segment_of = np.repeat(np.arange(len(counts)), counts)
+        self.pieces = Pieces([each for segment in self.segments for each in segment.literals])
 
-    def _add(self, pattern: Pattern) -> None:
-        for part in pattern.parts:
-            if isinstance(part, Literal) and id(part) not in self._number:
-                self._number[id(part)] = len(self._literals)
-                self._literals.append(part)
+    def look(self, sound: str, shifts: Sequence[tuple[int, int]] = ()) -> Seeds:
+        """The seeds in this sound, and the patterns that are worth fitting.
 
-    def _anchors(self) -> dict[int, list[tuple[Hashable, int, Pattern, tuple[int, ...]]]]:
-        """`id` of an anchor → (group, place in it, pattern, ids of its other literals)."""
-        anchored = defaultdict(list)
-        for group, patterns in self._groups.items():
-            for place, pattern in enumerate(patterns):
-                others = tuple(
-                    id(part)
-                    for i, part in enumerate(pattern.parts)
-                    if isinstance(part, Literal) and i != pattern.anchor
-                )
-                anchored[id(pattern.parts[pattern.anchor])].append((group, place, pattern, others))
-        return dict(anchored)
-
-    def _pieces(self) -> dict[str, list[tuple[int, int, int]]]:
-        """Piece → (number of the literal, number of the piece in it, its offset there)."""
-        pieces = defaultdict(list)
-        for number, literal in enumerate(self._literals):
-            for place, (piece, offset) in enumerate(literal.seeds):
-                pieces[piece].append((number, place, offset))
-        return dict(pieces)
-
-    def _lay_out(self, pieces: Mapping[str, Sequence[tuple[int, int, int]]]) -> None:
-        """The same as columns: rows `first[p]` to `first[p + 1]` belong to piece p."""
-        sizes = [len(rows) for rows in pieces.values()]
-        self._first: Numbers = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
-        rows = [row for each in pieces.values() for row in each]
-        columns = np.array(rows, dtype=np.int64).reshape(-1, 3).T
-        self._literal_of, self._place_of, self._offset_of = columns
-        self._length_of: Numbers = np.array([len(piece) for piece in pieces], dtype=np.int64)
-        self._edits: Numbers = np.array([literal.edits for literal in self._literals], dtype=np.int64)
-        self._size: Numbers = np.array([len(literal.sound) for literal in self._literals], dtype=np.int64)
-
-    def look(self, sound: str) -> Seeds:
-        """The seeds in this sound, and the patterns that are worth fitting."""
-        at, piece = _scan(sound, self._grams)
-        if not at:
+        `shifts`: from each offset in the sound on, how much later its seeds stand; pairs in ascending order.
+        """
+        if not sound or not self._patterns:
             return Seeds({}, {})
-        of = self._kept(sound, np.array(at, dtype=np.int64), np.array(piece, dtype=np.int64))
-        due: defaultdict[Hashable, list[tuple[int, Pattern]]] = defaultdict(list)
-        for anchor in of.keys() & self._anchored.keys():
-            for group, place, pattern, others in self._anchored[anchor]:
-                if all(other in of for other in others):
-                    due[group].append((place, pattern))
-        ordered = {g: [p for _, p in sorted(found, key=lambda f: f[0])] for g, found in due.items()}
-        return Seeds(of, ordered)
+        found = _Found(self, sound)
+        for test in (found.in_due, found.once, found.alike, found.in_due):
+            found.keep(test())
+        return Seeds(self._by_segment(found, shifts), self._due(found))
 
-    def _kept(self, sound: str, at: Numbers, piece: Numbers) -> dict[int, Sequence[Seed]]:
-        """The seeds around which the rest of the literal may be."""
-        counts = self._first[piece + 1] - self._first[piece]
-        hit = np.repeat(np.arange(len(at)), counts)
-        row = np.arange(len(hit)) - np.repeat(np.cumsum(counts) - counts, counts) + self._first[piece][hit]
-        literal = self._literal_of[row]
-        start = at[hit] - self._offset_of[row]
-        for test in (self._plausible, self._alike):
-            good = test(sound, literal, start)
-            hit, row, literal, start = hit[good], row[good], literal[good], start[good]
-        order = np.lexsort((at[hit], self._place_of[row], literal))
-        hit, literal = hit[order], literal[order]
-        here = at[hit]
-        ends = here + self._length_of[piece[hit]]
-        seeds = list(zip(start[order].tolist(), here.tolist(), ends.tolist(), strict=True))
-        bounds = [*np.flatnonzero(np.diff(literal, prepend=-1)).tolist(), len(seeds)]
-        numbers = literal[bounds[:-1]].tolist()
-        known = self._literals
+    def _due(self, found: _Found) -> Mapping[Hashable, Sequence[Pattern]]:
+        due: defaultdict[Hashable, list[Pattern]] = defaultdict(list)
+        for number in np.flatnonzero(found.due).tolist():
+            group, pattern = self._patterns[number]
+            due[group].append(pattern)
+        return due
+
+    def _by_segment(self, found: _Found, shifts: Sequence[tuple[int, int]]) -> Mapping[int, Sequence[Seed]]:
+        start = found.start
+        if shifts:
+            offsets, by = np.array(shifts, dtype=np.int64).T
+            start = start + by[np.searchsorted(offsets, found.at, side="right") - 1]
+        segment = self.segment_of[found.literal]
+        order = np.lexsort((found.literal, start, segment))
+        segment, literal = segment[order], found.literal[order]
+        place = literal - self._literal_first[segment]
+        seeds = list(zip(start[order].tolist(), place.tolist(), found.whole[order].tolist(), strict=True))
+        bounds = [*np.flatnonzero(np.diff(segment, prepend=-1)).tolist(), len(seeds)]
+        numbers = segment[bounds[:-1]].tolist()
+        known = self.segments
         return {id(known[n]): seeds[a:b] for n, (a, b) in zip(numbers, pairwise(bounds), strict=True)}
 
-    def _plausible(self, sound: str, literal: Numbers, start: Numbers) -> NDArray[np.bool_]:
-        """True where at most `edits` of the literal's sounds, and twice as many pairs, are missing around."""
-        edits = self._edits[literal]
-        low = np.maximum(start - edits, 0)
-        high = np.minimum(start + self._size[literal] + 2 * edits, len(sound))
-        good = np.ones(len(literal), dtype=np.bool_)
-        kept = np.arange(len(literal))
-        for wanted, tree, allowed in zip(self._masks, map(_tree, _bits(sound)), (1, 2, 2), strict=True):
-            there = _windows(tree, low[kept], high[kept])
-            missing = np.bitwise_count(wanted[literal[kept]] & ~there)
-            fine = missing <= allowed * edits[kept]
-            good[kept[~fine]] = False
-            kept = kept[fine]
+
+class _Found:
+    """Places where pieces of literals stand in one sound, as columns, and which patterns they may be of."""
+
+    def __init__(self, index: Index, sound: str) -> None:
+        self._index, self._sound = index, sound
+        codes = codes_of(sound)
+        self._hashes = Hashes(codes)
+        self._passage: Numbers = np.cumsum(codes == ord(BREAK))
+        self.literal, self.start, self.at = index.pieces.scan(self._hashes, Windows(codes), len(sound))
+        self.whole = np.zeros(len(self.literal), dtype=np.bool_)
+        self.due: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
+
+    def keep(self, good: NDArray[np.bool_]) -> None:
+        """Throw the others away."""
+        self.literal, self.start, self.at = self.literal[good], self.start[good], self.at[good]
+        self.whole = self.whole[good]
+
+    def in_due(self) -> NDArray[np.bool_]:
+        """True in passages in which every segment of a pattern may be; says which patterns there are."""
+        index = self._index
+        bit = np.uint64(1) << (self._passage[self.at] & 63).astype(np.uint64)  # two passages may share one
+        segment = index.segment_of[self.literal]
+        there = any_of(bit, segment, len(index.segments))
+        whole = np.bitwise_and.reduceat(there[index.segment_in], index.pattern_first[:-1])
+        self.due = whole > 0
+        wanted = any_of(np.repeat(whole, np.diff(index.pattern_first)), index.segment_in, len(index.segments))
+        return (wanted[segment] & bit) > 0
+
+    def once(self) -> NDArray[np.bool_]:
+        """True for one of the pieces that tell of the same place; says where the whole literal stands."""
+        pieces = self._index.pieces
+        place = self.start * (1 + self._passage[-1]) + self._passage[self.at]
+        _, first = np.unique(place * len(pieces.sounds) + self.literal, return_index=True)
+        size = pieces.size[self.literal]
+        inside = first[(self.start[first] >= 0) & ((self.start + size)[first] <= len(self._sound))]
+        own = pieces.hash[self.literal[inside]]
+        self.whole[inside] = self._hashes.of(self.start[inside], size[inside]) == own
+        good = self.whole.copy()
+        good[first] |= pieces.edits[self.literal[first]] > 0
         return good
 
-    def _alike(self, sound: str, literal: Numbers, start: Numbers) -> NDArray[np.bool_]:
+    def alike(self) -> NDArray[np.bool_]:
         """True where all but `edits` of the literal's sounds stand around in their order."""
-        edits = self._edits[literal]
-        good: NDArray[np.bool_] = edits == 0  # its only piece is the whole of it
+        pieces, good = self._index.pieces, self.whole.copy()
         loose = np.flatnonzero(~good)
         if not len(loose):
             return good
-        numbers = literal[loose]
-        low = np.maximum(start[loose] - edits[loose], 0).tolist()
-        high = (start[loose] + self._size[numbers] + edits[loose]).tolist()
-        around = [sound[a:b] for a, b in zip(low, high, strict=True)]
-        wanted = [self._literals[number].sound for number in numbers.tolist()]
+        literal, start = self.literal[loose], self.start[loose]
+        size, edits = pieces.size[literal], pieces.edits[literal]
+        low = np.maximum(start - edits, 0).tolist()
+        high = (start + size + edits).tolist()
+        around = [self._sound[a:b] for a, b in zip(low, high, strict=True)]
+        wanted = [pieces.sounds[number] for number in literal.tolist()]
         common = cpdist(wanted, around, scorer=LCSseq.similarity, dtype=np.int32)
-        good[loose] = common >= self._size[numbers] - edits[loose]
+        good[loose] = common >= size - edits
         return good
-
-
-@dataclass(frozen=True, slots=True)
-class _Grams:
-    """The first sounds of pieces that are looked up by `length` of them."""
-
-    length: int
-    known: Mapping[str, Sequence[tuple[int, str]]]
-    """These sounds → (number of a piece, the piece itself if it is longer)."""
-    marked: NDArray[np.bool_]
-    """True for the hashes of `known` (see `_hashes`): most places of a voice need no other look."""
-
-
-def _grams(pieces: Iterable[str]) -> list[_Grams]:
-    grams: defaultdict[int, defaultdict[str, list[tuple[int, str]]]] = defaultdict(lambda: defaultdict(list))
-    for number, piece in enumerate(pieces):
-        head = piece[:LONGEST_GRAM]
-        grams[len(head)][head].append((number, piece if len(piece) > LONGEST_GRAM else ""))
-    found = []
-    for length, known in sorted(grams.items()):
-        marked = np.zeros(1 << _HASH_BITS, dtype=np.bool_)
-        marked[_hashes("".join(known), length)[::length]] = True
-        found.append(_Grams(length, dict(known), marked))
-    return found
-
-
-def _hashes(sound: str, length: int) -> NDArray[np.uint32]:
-    """For each place a number below 2 ** _HASH_BITS that stands for `length` sounds from there."""
-    codes = np.frombuffer(sound.encode("utf-32-le"), dtype=np.uint32)
-    places = max(0, len(codes) - length + 1)
-    mixed = np.zeros(places, dtype=np.uint32)
-    for offset in range(length):
-        mixed = (mixed ^ codes[offset : offset + places]) * np.uint32(0x9E3779B1)
-    return mixed >> np.uint32(32 - _HASH_BITS)
-
-
-def _scan(sound: str, grams: Sequence[_Grams]) -> tuple[list[int], list[int]]:
-    """Every piece in the sound: where it begins, and its number."""
-    at: list[int] = []
-    found: list[int] = []
-    for each in grams:
-        length, known = each.length, each.known
-        for place in np.flatnonzero(each.marked[_hashes(sound, length)]).tolist():
-            for number, whole in known.get(sound[place : place + length], ()):
-                if not whole or sound.startswith(whole, place):
-                    at.append(place)
-                    found.append(number)
-    return at, found
-
-
-def _bits(sound: str) -> tuple[Bits, Bits, Bits]:
-    """For each place one bit that stands for its sound, and one of 128 for it and the next."""
-    codes = np.frombuffer(sound.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    one = np.uint64(1) << (codes & np.uint64(63))
-    after = np.append(codes[1:], np.uint64(0))
-    mixed = ((codes * np.uint64(0x9E3779B1) + after * np.uint64(0x85EBCA77)) >> np.uint64(13)) & np.uint64(
-        127
-    )
-    pair = np.uint64(1) << (mixed & np.uint64(63))
-    if len(pair):
-        pair[-1] = 0
-    lower = mixed < 64
-    return one, np.where(lower, pair, np.uint64(0)), np.where(lower, np.uint64(0), pair)
-
-
-def _masks(sounds: Sequence[str]) -> tuple[Bits, Bits, Bits]:
-    """For each sound (of a literal) the bits of its sounds and pairs."""
-    masks = np.zeros((3, len(sounds)), dtype=np.uint64)
-    for number, sound in enumerate(sounds):
-        for kind, bits in enumerate(_bits(sound)):
-            masks[kind, number] = np.bitwise_or.reduce(bits)
-    return masks[0], masks[1], masks[2]
-
-
-def _tree(bits: Bits) -> Bits:
-    """Level j, place i: the bits of places i to i + 2 ** j."""
-    levels = [bits]
-    for level in range(1, _LEVELS):
-        step = 1 << (level - 1)
-        below = levels[-1]
-        wider = below.copy()
-        wider[: max(0, len(bits) - step)] |= below[step:]
-        levels.append(wider)
-    return np.stack(levels)
-
-
-def _windows(tree: Bits, low: Numbers, high: Numbers) -> Bits:
-    """The bits of all places from `low` to `high`."""
-    level = np.minimum(np.frexp(np.maximum(high - low, 1).astype(np.float64))[1] - 1, _LEVELS - 1)
-    there: Bits = tree[level, low] | tree[level, np.maximum(high - (1 << level), low)]
-    return there

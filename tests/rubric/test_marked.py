@@ -50,6 +50,18 @@ def test_errors_name_their_place(text: str, place: str) -> None:
         parse(text, "f")
 
 
+def test_nesting_without_end_ends_in_an_error() -> None:
+    with pytest.raises(RubricError, match=r"^f:1:1: not YAML"):
+        parse("[" * 50_000, "f")
+
+
+def test_a_pyyaml_without_libyaml_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "a:\n  - 'お詫び' # x\n  - |\n    b\nc: {d: 1, e: [~, true]}"
+    fast = parse(text, "f")
+    monkeypatch.setattr("yaml.__with_libyaml__", False)
+    assert parse(text, "f") == fast
+
+
 def test_an_alias_may_be_used_twice() -> None:
     assert parse("a: &x [1]\nb: *x\nc: *x", "f").data == {"a": [1], "b": [1], "c": [1]}
 
