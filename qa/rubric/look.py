@@ -160,15 +160,21 @@ class Look:
             return self._account(anchor, region)
         assert anchor.said is not None
         found = self.meant(anchor.said, role, region, alike=anchor.alike)
-        sure = [m for m in self.sure(found) if not anchor.alike or not self._odd(m.phrases, role, m.turn, m)]
-        chosen = sure or found
+        surest = found if anchor.which == "first" else found[::-1]
+        sure = next((m for m in surest if self._certain(m, anchor)), None)
         answered = self._answer(anchor, region)
-        if answered is not None and (not sure or answered.after < sure[0].span.start):
+        if answered is not None and (sure is None or answered.after < sure.span.start):
             return answered
-        if not chosen:
+        if not found:
             return None
-        hit = chosen[0] if anchor.which == "first" else chosen[-1]
-        return Anchored(hit.span, hit.evidence(), bool(sure) and not region.unsure, hit.span.start)
+        hit = sure or surest[0]
+        return Anchored(hit.span, hit.evidence(), sure is not None and not region.unsure, hit.span.start)
+
+    def _certain(self, match: Match, anchor: schema.Anchor) -> bool:
+        """True if the anchor is surely there: where examples have a say, they do not speak against it."""
+        if match.confidence < self.thresholds.sure:
+            return False
+        return not (anchor.alike and self._odd(match.phrases, match.role, match.turn, match))
 
     def _answer(self, anchor: schema.Anchor, region: Region) -> Anchored | None:
         """The long turn that the other party answers with `answered_by`: its words may be nobody's list."""
