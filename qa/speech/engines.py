@@ -136,7 +136,7 @@ def _diarizer(settings: Settings) -> Diarizer:
     if settings.diarization not in _MONO_PARTS:
         known = ", ".join(_MONO_PARTS)
         raise ModelError(f"{settings.diarization}: no engine here reads this pack; diarization = {known}")
-    if missing := [name for name in ("torch", "pyannote.audio") if not _installed(name)]:
+    if missing := [name for name in ("torch", "torchaudio") if not _installed(name)]:
         raise MissingExtra(f"mono calls need {' and '.join(missing)}: {MONO_REMEDY}")
     from qa.speech.diarization import PyannoteDiarizer
 
