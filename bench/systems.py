@@ -175,7 +175,7 @@ def ceiling(calls: list[nights.Made], folder: Path) -> dict[str, Any]:
             known = Call(call.path.stem, language=call.language)
             planned = speech.plan(track, known, track.quality, engines, settings)
             for chunk in planned.chunks():
-                features = engine._features(chunk.samples, window(chunk))
+                features = engine._features(chunk.samples, window(chunk.samples))
                 seconds = len(chunk.samples) / 16000
                 way = attempts(engine._options)[0]
                 jobs.append(engine._decoder.job(features, seconds, call.language, (), way))

@@ -40,8 +40,6 @@ WINDOW = 30
 _WINDOW_STEP = 5
 _AIR = 1.0
 """Seconds of silence after the speech that Whisper is shown, at least."""
-_DETECT_SECONDS = 10
-"""Of each sample, for the language: as sure as 30 s, at a fifth of the cost."""
 
 
 class WhisperTranscriber:
@@ -77,14 +75,15 @@ class WhisperTranscriber:
     def detect_language(
         self, samples: Sequence[NDArray[np.float32]], among: tuple[str, ...]
     ) -> tuple[str, float]:
-        """The likeliest of `among`: each sample's probabilities among those, averaged."""
+        """The likeliest of `among`: each sample's probabilities among those, averaged.
+
+        A sample that is a chunk is encoded once for this and for its words.
+        """
         if len(among) == 1 or not samples:
             return among[0], 1.0 if len(among) == 1 else 0.0
         totals = dict.fromkeys(among, 0.0)
         for sample in samples:
-            features = self._features(sample[: _DETECT_SECONDS * SAMPLE_RATE], _DETECT_SECONDS)
-            ranked = self._model.model.detect_language(self._model.encode(features))[0]
-            found = {token[2:-2]: probability for token, probability in ranked}
+            found = self._decoder.languages(self._features(sample, window(sample)))
             whole = sum(found.get(language, 0.0) for language in among)
             for language in among:
                 totals[language] += found.get(language, 0.0) / whole if whole else 1 / len(among)
@@ -116,7 +115,7 @@ class WhisperTranscriber:
         turn: int,
     ) -> list[tuple[Word, ...]]:
         """Each chunk in the first of `ways`, what is weak in the next. Blocks until all are decoded."""
-        features = [self._features(chunk.samples, window(chunk)) for chunk in chunks]
+        features = [self._features(chunk.samples, window(chunk.samples)) for chunk in chunks]
         seconds = [len(chunk.samples) / SAMPLE_RATE for chunk in chunks]
         tried: list[list[Decoded]] = [[] for _ in chunks]
         for number, way in enumerate(ways):
@@ -179,13 +178,13 @@ class _OfCall:
         return self.engine.transcribe_again(chunks, language, self.turn)
 
 
-def window(chunk: Chunk) -> int:
-    """Seconds of window that a chunk needs.
+def window(samples: NDArray[np.float32]) -> int:
+    """Seconds of window that a chunk of these samples needs.
 
     The encoder's work grows faster than its window; the full 30 s for 8 s of speech is mostly wasted.
     The window follows from the chunk alone, so company changes nothing.
     """
-    seconds = len(chunk.samples) / SAMPLE_RATE + _AIR
+    seconds = len(samples) / SAMPLE_RATE + _AIR
     return min(WINDOW, int(np.ceil(seconds / _WINDOW_STEP)) * _WINDOW_STEP)
 
 
