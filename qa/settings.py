@@ -61,7 +61,7 @@ class Settings:
     """Every setting of qa, validated. `Settings()` is all defaults."""
 
     db: str = setting("qa.db", "night", "SQLite file that results are written to")
-    jobs: int = setting(0, "night", "worker processes; 0: choose by cores")
+    jobs: int = setting(0, "night", "worker processes; 0: one a GPU, else by cores")
     together: int = setting(
         0, "night", "calls that a worker hears at once, so that they fill each other's batches; 0: 4"
     )
