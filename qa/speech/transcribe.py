@@ -8,6 +8,7 @@ its company; the loop here does not, and so may fill a batch with the chunks of 
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from qa.errors import SpeechError
 from qa.model import Word
+from qa.speech.batch_size import BatchSizes, find_batch_size
 from qa.speech.decoding import (
     ANEW,
     FRAMES_PER_SECOND,
@@ -35,6 +37,8 @@ from qa.speech.sharing import Sharing, TooLarge
 
 logger = logging.getLogger("qa.speech")
 
+CPU_BATCH = 4
+"""Chunks decoded together on a CPU: more are no faster."""
 WINDOW = 30
 """Seconds that Whisper can look at."""
 _WINDOW_STEP = 5
@@ -59,8 +63,11 @@ class WhisperTranscriber:
         self._compute_type = placed.compute_type
         self._options = options
         self._decoder = Decoder(placed.model, placed.device)
-        batch_size = options.batch_size or (16 if placed.device == "cuda" else 4)
-        self._sharing = Sharing(self._decode, batch_size, placed.slots)
+        sizes, key = BatchSizes(folder.parent), f"{placed.name}/{identity}/{placed.compute_type}"
+        chosen = options.batch_size or (CPU_BATCH if placed.device == "cpu" else 0)
+        batch_size = chosen or sizes.known_or(key, lambda: find_batch_size(self._try_batch))
+        shrunk = functools.partial(sizes.note, key) if not chosen else lambda size: None
+        self._sharing = Sharing(self._decode, batch_size, placed.slots, shrunk)
 
     @property
     def identity(self) -> str:
@@ -138,6 +145,13 @@ class WhisperTranscriber:
             if len(jobs) > 1 and "out of memory" in str(error).lower():
                 raise TooLarge from error
             raise SpeechError(f"transcription failed on {self.device}: {error}") from error
+
+    def _try_batch(self, size: int) -> None:
+        """Decode a batch of so many full windows. Raises `TooLarge`."""
+        noise = np.random.default_rng(0).normal(0.0, 0.1, WINDOW * SAMPLE_RATE).astype(np.float32)
+        way = attempts(self._options)[0]
+        job = self._decoder.job(self._features(noise, WINDOW), WINDOW, "en", (), way)
+        self._decode([job] * size)
 
     def _features(self, samples: NDArray[np.float32], seconds: int) -> NDArray[np.float32]:
         """Log-mel features of `samples`, silence added up to `seconds`. Shape (mels, frames)."""
