@@ -114,6 +114,12 @@ class Settings:
         "beam width of the decoder; 1 is a third faster and mishears a quarter more",
         changes="hearing",
     )
+    chunk_seconds: float = setting(
+        28.0,
+        "speech",
+        "speech heard in one piece at most, 8 to 28 seconds; 19 is a sixth faster and mishears a little more",
+        changes="hearing",
+    )
     threads: int = setting(0, "speech", "CPU threads for the engines; 0: all cores")
     language: str = setting("auto", "speech", "auto, or the language of every call", changes="hearing")
     languages: tuple[str, ...] = setting(
@@ -220,6 +226,8 @@ class Settings:
         ):
             if getattr(self, name) < least:
                 raise SettingsError(f"{name}: at least {least}, not {getattr(self, name)}")
+        if not 8.0 <= self.chunk_seconds <= 28.0:
+            raise SettingsError(f"chunk_seconds: 8 to 28, not {self.chunk_seconds:g}")
         _share("trust_level", self.trust_level)
         if self.judge_timeout <= 0:
             raise SettingsError(f"judge_timeout: more than 0 seconds, not {self.judge_timeout:g}")

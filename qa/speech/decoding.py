@@ -33,6 +33,8 @@ class WhisperOptions:
     beam_size: int = 5
     batch_size: int = 0
     """Chunks decoded together; 0: by device."""
+    chunk_seconds: float = 28.0
+    """The longest chunk that will come."""
     compression_limit: float = 2.4
     """Text that compresses better than this is a repetition loop (Whisper's own threshold)."""
     logprob_limit: float = -1.0

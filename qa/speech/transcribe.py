@@ -37,8 +37,8 @@ from qa.speech.sharing import Sharing, TooLarge
 
 logger = logging.getLogger("qa.speech")
 
-CPU_BATCH = 4
-"""Chunks decoded together on a CPU: more are no faster."""
+CPU_BATCH_SECONDS = 112
+"""Of chunks decoded together on a CPU: four long ones or eight short ones; more are no faster."""
 WINDOW = 30
 """Seconds that Whisper can look at."""
 _WINDOW_STEP = 5
@@ -64,7 +64,7 @@ class WhisperTranscriber:
         self._options = options
         self._decoder = Decoder(placed.model, placed.device)
         sizes, key = BatchSizes(folder.parent), f"{placed.name}/{identity}/{placed.compute_type}"
-        chosen = options.batch_size or (CPU_BATCH if placed.device == "cpu" else 0)
+        chosen = options.batch_size or (_cpu_batch(options) if placed.device == "cpu" else 0)
         batch_size = chosen or sizes.known_or(key, lambda: find_batch_size(self._try_batch))
         shrunk = functools.partial(sizes.note, key) if not chosen else lambda size: None
         self._sharing = Sharing(self._decode, batch_size, placed.slots, shrunk)
@@ -200,6 +200,10 @@ def window(samples: NDArray[np.float32]) -> int:
     """
     seconds = len(samples) / SAMPLE_RATE + _AIR
     return min(WINDOW, int(np.ceil(seconds / _WINDOW_STEP)) * _WINDOW_STEP)
+
+
+def _cpu_batch(options: WhisperOptions) -> int:
+    return int(CPU_BATCH_SECONDS / options.chunk_seconds)
 
 
 def _same(before: Sequence[Attempt], hints: tuple[str, ...]) -> list[Attempt]:
