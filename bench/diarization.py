@@ -14,8 +14,12 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import logging
+import os
 import time
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +36,9 @@ from qa.speech.diarization import PyannoteDiarizer
 from qa.speech.diarization.diarizer import EMBEDDING_FILE, SEGMENTATION_FILE
 from qa.speech.packs import pack_path
 from qa.speech.vad import SileroVad
+
+# Before pyannote is imported: it reads this once and otherwise posts usage to its makers.
+os.environ["PYANNOTE_METRICS_ENABLED"] = "false"
 
 COLLAR = 0.25
 STOCK_PARAMETERS = {
@@ -91,6 +98,22 @@ def reference(path: Path) -> Annotation | None:
     return annotation.support()
 
 
+@contextmanager
+def hushed() -> Iterator[None]:
+    """Without pyannote's warnings (torchcodec is missing, and not needed) and its framework's chatter."""
+    loggers = [logging.getLogger(name) for name in ("lightning", "lightning.pytorch", "pytorch_lightning")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
 def stock_pipeline(folder: Path) -> Any:
     """pyannote's SpeakerDiarization as it is, with segmentation-3.0 and CAM++ plugged in.
 
@@ -98,7 +121,6 @@ def stock_pipeline(folder: Path) -> Any:
     and a mask of frames in, one vector a row out, filter-bank frames chosen by the mask.
     """
     from qa.speech.diarization import campplus
-    from qa.speech.diarization.engine import hushed
 
     with hushed():
         import torch
@@ -148,8 +170,6 @@ def stock_pipeline(folder: Path) -> Any:
 
 def run_stock(pipeline: Any, samples: np.ndarray, **speakers: int) -> Annotation:
     import torch
-
-    from qa.speech.diarization.engine import hushed
 
     with hushed():
         file = {"waveform": torch.from_numpy(samples)[None], "sample_rate": 16000, "uri": "call"}

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import wave
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.audio import SAMPLE_RATE, open_track
-from qa.model import Span
+from qa.model import Span, merge_spans
 
 SAMPLES = Path(__file__).parents[1] / "audio_samples" / "calls"
 PAUSE = 0.5
 """Seconds between two samples that are joined."""
+SHORT = 50.0
+"""Seconds that a short call lasts at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,17 @@ class Made:
 
 
 def build(folder: Path, kind: str, count: int, minutes: float, languages: tuple[str, ...]) -> list[Made]:
-    """`count` different calls of at least `minutes` each into `folder`, the languages taking turns."""
+    """`count` different calls of at least `minutes` each into `folder`, the languages taking turns.
+
+    `kind`: `stereo`, `mono`, or `short`: stereo and less than `SHORT`, whatever `minutes` says.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    samples = {code: _usable(code, kind) for code in languages}
+    samples = {code: _usable(code, "mono" if kind == "mono" else "stereo") for code in languages}
     calls = []
-    for number in range(count):
-        own = samples[languages[number % len(languages)]]
-        calls.append(_join(folder / f"{kind}-{number:03}.wav", own, number // len(languages), minutes))
+    for index in range(count):
+        own, number = samples[languages[index % len(languages)]], index // len(languages)
+        path = folder / f"{kind}-{index:03}.wav"
+        calls.append(_excerpt(path, own, number) if kind == "short" else _join(path, own, number, minutes))
     (folder / "night.json").write_text(
         json.dumps([asdict(call) | {"path": call.path.name} for call in calls], ensure_ascii=False),
         encoding="utf-8",
@@ -85,17 +92,45 @@ def _join(path: Path, samples: list[Path], number: int, minutes: float) -> Made:
             if seconds >= minutes * 60:
                 break
             continue
-        with open_track(sample) as track:
-            whole = Span(0.0, track.duration)
-            channels = [track.read(channel, whole) for channel in range(track.channels)]
-        document = json.loads(sample.with_suffix(".json").read_text(encoding="utf-8"))
-        turns += [
-            Said(t["start"] + seconds, t["end"] + seconds, t["role"], t["text"]) for t in document["turns"]
-        ]
-        parts += [np.stack(channels), np.zeros((len(channels), round(PAUSE * SAMPLE_RATE)), np.float32)]
+        sound = _sound(sample)
+        turns += [_moved(turn, seconds) for turn in _turns(sample)]
+        parts += [sound, np.zeros((len(sound), round(PAUSE * SAMPLE_RATE)), np.float32)]
         seconds = sum(part.shape[1] for part in parts) / SAMPLE_RATE
     write(path, np.concatenate(parts, axis=1))
     return Made(path, sample_language(samples[0]), seconds, tuple(turns))
+
+
+def _excerpt(path: Path, samples: list[Path], number: int) -> Made:
+    """Call `number`: less than `SHORT` of a sample, from one pause to another; later calls begin later."""
+    sample = samples[number % len(samples)]
+    sound, turns = _sound(sample), _turns(sample)
+    spoken = merge_spans(Span(turn.start, turn.end) for turn in turns)
+    pauses = [(one.end + two.start) / 2 for one, two in itertools.pairwise(spoken)]
+    pauses = [0.0, *pauses, sound.shape[1] / SAMPLE_RATE]
+    start = pauses[number // len(samples)]
+    end = max(pause for pause in pauses if pause <= start + SHORT)
+    if end <= start:
+        raise ValueError(f"{sample}: no pause for a short call number {number}")
+    first, last = round(start * SAMPLE_RATE), round(end * SAMPLE_RATE)
+    write(path, sound[:, first:last])
+    within = [_moved(turn, -start) for turn in turns if start <= turn.start < end]
+    return Made(path, sample_language(sample), (last - first) / SAMPLE_RATE, tuple(within))
+
+
+def _sound(sample: Path) -> NDArray[np.float32]:
+    """(channels, samples)"""
+    with open_track(sample) as track:
+        whole = Span(0.0, track.duration)
+        return np.stack([track.read(channel, whole) for channel in range(track.channels)])
+
+
+def _turns(sample: Path) -> list[Said]:
+    document = json.loads(sample.with_suffix(".json").read_text(encoding="utf-8"))
+    return [Said(turn["start"], turn["end"], turn["role"], turn["text"]) for turn in document["turns"]]
+
+
+def _moved(turn: Said, seconds: float) -> Said:
+    return replace(turn, start=turn.start + seconds, end=turn.end + seconds)
 
 
 def _order(samples: list[Path], number: int, least: int) -> Iterator[Path | None]:

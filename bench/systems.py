@@ -1,7 +1,8 @@
 """What a night is given to: ours, what people would pick instead, and the bare recogniser.
 
-Run as `python -m bench.systems SYSTEM FOLDER OUT`: hears the night in FOLDER (bench/nights.py) and writes
-what it heard to OUT. One process a system, so that memory and processor time are its own.
+Run as `python -m bench.systems SYSTEM FOLDER OUT [CALLS]`: hears the night in FOLDER (bench/nights.py), or
+its first CALLS, and writes what it heard to OUT. One process a system, so that memory and processor time are
+its own. Peers say what loading took them, so that a whole night can be reckoned from a part of it.
 
 `plain`    faster-whisper, file after file, channel after channel; mono: and pyannote's stock pipeline
 `batched`  the same with faster-whisper's own batched pipeline
@@ -34,6 +35,7 @@ from qa.speech import packs
 
 BEAM = 5
 BATCH = 8
+STARTED = time.monotonic()
 
 
 def ours(calls: list[nights.Made], folder: Path) -> dict[str, Any]:
@@ -113,8 +115,9 @@ def batched(calls: list[nights.Made], folder: Path) -> dict[str, Any]:
 def _peer(calls: list[nights.Made], transcribe: Callable[[Any, str], Iterable[Any]]) -> dict[str, Any]:
     from faster_whisper import decode_audio
 
-    stock: Any = None
+    stock = None if all(_is_stereo(call.path) for call in calls) else _stock()
     started = time.monotonic()
+    loading = {"wall": started - STARTED, "cpu": time.process_time()}
     heard: dict[str, Any] = {}
     first = 0.0
     for call in calls:
@@ -128,11 +131,10 @@ def _peer(calls: list[nights.Made], transcribe: Callable[[Any, str], Iterable[An
         ]
         speakers: list[tuple[float, float, str]] = []
         if len(parts) == 1:
-            stock = stock or _stock()
             speakers = _diarize(stock, parts[0])
         heard[call.path.stem] = {"words": words, "speakers": speakers}
         first = first or time.monotonic() - started
-    return {"heard": heard, "first": first}
+    return {"heard": heard, "first": first, "loading": loading}
 
 
 def _stock() -> Any:
@@ -173,7 +175,7 @@ def ceiling(calls: list[nights.Made], folder: Path) -> dict[str, Any]:
             known = Call(call.path.stem, language=call.language)
             planned = speech.plan(track, known, track.quality, engines, settings)
             for chunk in planned.chunks():
-                features = engine._features(chunk.samples, window(chunk))
+                features = engine._features(chunk.samples, window(chunk.samples))
                 seconds = len(chunk.samples) / 16000
                 way = attempts(engine._options)[0]
                 jobs.append(engine._decoder.job(features, seconds, call.language, (), way))
@@ -212,5 +214,6 @@ SYSTEMS: dict[str, Callable[[list[nights.Made], Path], dict[str, Any]]] = {
 
 if __name__ == "__main__":
     name, night, out = sys.argv[1:4]
-    found = SYSTEMS[name](nights.load(Path(night)), Path(night))
+    most = int(sys.argv[4]) if len(sys.argv) > 4 else None
+    found = SYSTEMS[name](nights.load(Path(night))[:most], Path(night))
     Path(out).write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")

@@ -61,7 +61,7 @@ class Settings:
     """Every setting of qa, validated. `Settings()` is all defaults."""
 
     db: str = setting("qa.db", "night", "SQLite file that results are written to")
-    jobs: int = setting(0, "night", "worker processes; 0: choose by cores")
+    jobs: int = setting(0, "night", "worker processes; 0: one a GPU, else by cores")
     together: int = setting(
         0, "night", "calls that a worker hears at once, so that they fill each other's batches; 0: 4"
     )
@@ -112,6 +112,12 @@ class Settings:
         5,
         "speech",
         "beam width of the decoder; 1 is a third faster and mishears a quarter more",
+        changes="hearing",
+    )
+    chunk_seconds: float = setting(
+        28.0,
+        "speech",
+        "speech heard in one piece at most, 8 to 28 seconds; 19 is a sixth faster and mishears a little more",
         changes="hearing",
     )
     threads: int = setting(0, "speech", "CPU threads for the engines; 0: all cores")
@@ -220,6 +226,8 @@ class Settings:
         ):
             if getattr(self, name) < least:
                 raise SettingsError(f"{name}: at least {least}, not {getattr(self, name)}")
+        if not 8.0 <= self.chunk_seconds <= 28.0:
+            raise SettingsError(f"chunk_seconds: 8 to 28, not {self.chunk_seconds:g}")
         _share("trust_level", self.trust_level)
         if self.judge_timeout <= 0:
             raise SettingsError(f"judge_timeout: more than 0 seconds, not {self.judge_timeout:g}")

@@ -28,10 +28,12 @@ def local_ears() -> Ears:
 
 
 def local_executor(settings: Settings) -> Executor:
-    """Workers that share out the machine's cores."""
+    """Workers that share out the machine's GPUs and cores."""
     from qa.batch.pipeline import Pipeline
+    from qa.speech.gpus import visible_gpus
 
-    jobs = choose_jobs(settings)
+    gpus = visible_gpus(settings.device)
+    jobs = choose_jobs(settings, len(gpus))
     threads = settings.threads or max(1, (os.cpu_count() or 1) // jobs)
     settings = dataclasses.replace(settings, threads=threads)
-    return LocalExecutor(Pipeline, settings, jobs, choose_together(settings))
+    return LocalExecutor(Pipeline, settings, jobs, choose_together(settings), gpus)

@@ -69,6 +69,8 @@ class _Worker:
 
     process: SpawnProcess
     connection: Connection
+    gpu: str | None = None
+    """The only one it sees; None: whatever is there."""
     tasks: dict[str, tuple[Task, float]] = dataclasses.field(default_factory=dict)
     """By recording: the task and when it was given."""
     taken: bool = False
@@ -81,10 +83,18 @@ class LocalExecutor:
     A worker holds `together` tasks at once, so that they share batches and stages overlap. One that dies
     (a crash in native code, the kernel's out-of-memory killer) over several tasks is held against none of
     them: each is heard again, alone. Over a single one it costs that call an attempt. A call that failed
-    before is heard alone from the start.
+    before is heard alone from the start. Where there are `gpus`, each worker sees one of them.
     """
 
-    def __init__(self, make_analyst: MakeAnalyst, settings: Settings, jobs: int, together: int = 1) -> None:
+    def __init__(
+        self,
+        make_analyst: MakeAnalyst,
+        settings: Settings,
+        jobs: int,
+        together: int = 1,
+        gpus: Sequence[str] = (),
+    ) -> None:
+        self._gpus = gpus
         self._make_analyst = make_analyst
         self._settings = settings
         self._jobs = jobs
@@ -152,17 +162,23 @@ class LocalExecutor:
     def _start(self) -> _Worker:
         context = multiprocessing.get_context("spawn")  # fork would copy the database connection
         ours, theirs = context.Pipe()
+        gpu = self._idlest_gpu()
         process = context.Process(
             target=work,
-            args=(theirs, self._make_analyst, self._settings, self._together),
+            args=(theirs, self._make_analyst, self._settings, self._together, gpu),
             name="qa-worker",
             daemon=True,
         )
         process.start()
         theirs.close()  # or a dead worker's pipe would never end
-        worker = _Worker(process, ours)
+        worker = _Worker(process, ours, gpu)
         self._workers.append(worker)
         return worker
+
+    def _idlest_gpu(self) -> str | None:
+        """The one with the fewest workers."""
+        taken = [worker.gpu for worker in self._workers]
+        return min(self._gpus, key=taken.count, default=None)
 
     def _take(self, worker: _Worker) -> Answer | None:
         try:
@@ -197,9 +213,9 @@ def _death(code: int | None) -> str:
     return f"{name}: out of memory?" if -code == signal.SIGKILL else name
 
 
-def choose_jobs(settings: Settings) -> int:
-    """How many workers: as set, else one for every two cores (an engine makes good use of two)."""
-    return settings.jobs or max(1, (os.cpu_count() or 1) // 2)
+def choose_jobs(settings: Settings, gpus: int = 0) -> int:
+    """How many workers: as set, else one a GPU, else one for every two cores (an engine makes use of two)."""
+    return settings.jobs or gpus or max(1, (os.cpu_count() or 1) // 2)
 
 
 TOGETHER = 4

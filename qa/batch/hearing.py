@@ -13,6 +13,9 @@ from qa.store import Hearing
 SAID_BETTER = ("model", "diarization", "company", "products", "roster", "channel_roles", "language")
 """Settings whose effect on this call is written down instead: the identity of each model that was used,
 the names that were hinted, the roles and language that hold for the call."""
+DEFAULTS = Settings()
+LATER = "chunk_seconds"
+"""Added when conversations had been stored: where it has its default, they are what this run would hear."""
 LONGEST = 100
 """Characters of the hints kept as they are; longer ones are kept as their hash."""
 
@@ -22,6 +25,8 @@ def hearing_of(call: Call, settings: Settings, identities: Mapping[str, str], us
     chosen = {
         name: value for name, value in settings.fingerprint("hearing").items() if name not in SAID_BETTER
     }
+    if chosen.get(LATER) == str(DEFAULTS.chunk_seconds):
+        del chosen[LATER]
     chosen["hints"] = _short(",".join(hints(call, settings)))
     chosen["channel_roles"] = ",".join(call.channel_roles)
     chosen["language"] = call.language or settings.language

@@ -17,9 +17,22 @@ from qa.batch.task import Analyst, Answer, MakeAnalyst, Task, mishap
 from qa.settings import Settings
 
 
-def work(connection: Connection, make_analyst: MakeAnalyst, settings: Settings, together: int) -> None:
-    """Answer tasks from `connection`, up to `together` at once. The entry point of the process."""
+def work(
+    connection: Connection,
+    make_analyst: MakeAnalyst,
+    settings: Settings,
+    together: int,
+    gpu: str | None = None,
+) -> None:
+    """Answer tasks from `connection`, up to `together` at once. The entry point of the process.
+
+    `gpu`: the only one that the engines will see.
+    """
     live_with_parent()
+    if gpu is not None:
+        from qa.speech.gpus import VISIBLE
+
+        os.environ[VISIBLE] = gpu
     share_heaps()
     desk = _Desk(connection, make_analyst, settings)
     with ThreadPoolExecutor(together, thread_name_prefix="call") as pool:

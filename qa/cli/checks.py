@@ -116,12 +116,12 @@ def mono(settings: Settings) -> Check:
     """Whether mono calls can be told apart."""
     if missing_for_mono():
         return Check("mono calls", WARNING, "only stereo calls can be scored", "pip install 'qa-calls[mono]'")
-    return Check("mono calls", OK, "torch and pyannote.audio are installed")
+    return Check("mono calls", OK, "torch and torchaudio are installed")
 
 
 def missing_for_mono() -> tuple[str, ...]:
     """What is not installed of the parts that mono calls need."""
-    return tuple(name for name in ("torch", "pyannote") if importlib.util.find_spec(name) is None)
+    return tuple(name for name in ("torch", "torchaudio") if importlib.util.find_spec(name) is None)
 
 
 def model(settings: Settings) -> Check:

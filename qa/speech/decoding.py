@@ -6,7 +6,7 @@ No random numbers anywhere (Whisper's own fallback draws them): the same chunk g
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.model import Span, Word
+from qa.speech.encoded import Encoded
 
 FRAMES_PER_SECOND = 100
 """Of the features."""
@@ -32,6 +33,8 @@ class WhisperOptions:
     beam_size: int = 5
     batch_size: int = 0
     """Chunks decoded together; 0: by device."""
+    chunk_seconds: float = 28.0
+    """The longest chunk that will come."""
     compression_limit: float = 2.4
     """Text that compresses better than this is a repetition loop (Whisper's own threshold)."""
     logprob_limit: float = -1.0
@@ -128,6 +131,7 @@ class Decoder:
 
     def __init__(self, model: Any, device: str) -> None:
         self._model = model
+        self._encoded = Encoded()
         self._singly = device == "cpu"
         """A window's activations fill a core's cache: on a CPU, encoding and aligning one chunk after the
         other is a fifth faster than all at once. Only decoding, a token a step, gains from company."""
@@ -166,6 +170,14 @@ class Decoder:
         style = tokenizer.encode(" " + _STYLE.get(language, ""))
         return tuple(self._model.get_prompt(tokenizer, names + style, without_timestamps=True))
 
+    def languages(self, features: NDArray[np.float32]) -> Mapping[str, float]:
+        """How likely each language is, by the sound of a chunk."""
+        encoded = self._model.encode(features)
+        if self._singly:
+            self._encoded.put(features, encoded)
+        ranked = self._model.model.detect_language(encoded)[0]
+        return {token[2:-2]: probability for token, probability in ranked}
+
     def decode(self, jobs: Sequence[Job]) -> list[Decoded]:
         """What each of these jobs, all of one kind, comes to."""
         from faster_whisper.transcribe import get_suppressed_tokens
@@ -193,8 +205,13 @@ class Decoder:
 
     def _encode(self, features: list[NDArray[np.float32]]) -> list[Any]:
         """The encoder's output, in as many parts as `_align` will look at."""
-        batches = features if self._singly else [np.stack(features)]
-        return [self._model.encode(batch) for batch in batches]
+        if not self._singly:
+            return [self._model.encode(np.stack(features))]
+        kept = [self._encoded.take(one) for one in features]
+        return [
+            self._model.encode(one) if done is None else done
+            for one, done in zip(features, kept, strict=True)
+        ]
 
     def _align(
         self, tokenizer: Any, texts: list[list[int]], encoded: list[Any], frames: list[int]

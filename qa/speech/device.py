@@ -37,6 +37,8 @@ class Placed:
     compute_type: str
     slots: int = 1
     """Batches that it can decode at the same time."""
+    name: str = "cpu"
+    """Of the processor: the GPU's, by which its batch size is remembered."""
 
 
 def load(folder: Path, options: DeviceOptions) -> Placed:
@@ -69,7 +71,7 @@ def _on_cuda(folder: Path, options: DeviceOptions) -> Placed:
         model.encode(silence)
     except (RuntimeError, ValueError, OSError) as error:
         raise _NoCuda(f"CUDA failed ({_first_line(error)})") from error
-    return Placed(model, "cuda", compute_type)
+    return Placed(model, "cuda", compute_type, name=_gpu_name())
 
 
 def _on_cpu(folder: Path, options: DeviceOptions) -> Placed:
@@ -124,6 +126,20 @@ def _gpu_memory_mb() -> int | None:
     failed = driver.cuInit(0) or driver.cuDeviceGet(ctypes.byref(device), 0)
     failed = failed or driver.cuDeviceTotalMem_v2(ctypes.byref(total), device)
     return None if failed else total.value // 2**20
+
+
+def _gpu_name() -> str:
+    """Of the first GPU, with its memory; `cuda` if the driver's library cannot be asked."""
+    import ctypes
+
+    try:
+        driver = ctypes.CDLL("libcuda.so.1")
+    except OSError:
+        return "cuda"
+    name, device = ctypes.create_string_buffer(100), ctypes.c_int()
+    failed = driver.cuInit(0) or driver.cuDeviceGet(ctypes.byref(device), 0)
+    failed = failed or driver.cuDeviceGetName(name, len(name), device)
+    return "cuda" if failed else f"{name.value.decode(errors='replace')} {_gpu_memory_mb()} MB"
 
 
 def _first_line(error: Exception) -> str:

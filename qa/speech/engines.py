@@ -127,7 +127,11 @@ def _whisper(settings: Settings) -> Transcriber:
         packs.pack_path(settings.model, settings.models),
         packs.identity(settings.model, settings.models),
         DeviceOptions(settings.device, settings.compute_type, settings.threads),
-        WhisperOptions(beam_size=settings.beam_size, batch_size=settings.batch_size),
+        WhisperOptions(
+            beam_size=settings.beam_size,
+            batch_size=settings.batch_size,
+            chunk_seconds=settings.chunk_seconds,
+        ),
     )
 
 
@@ -136,7 +140,7 @@ def _diarizer(settings: Settings) -> Diarizer:
     if settings.diarization not in _MONO_PARTS:
         known = ", ".join(_MONO_PARTS)
         raise ModelError(f"{settings.diarization}: no engine here reads this pack; diarization = {known}")
-    if missing := [name for name in ("torch", "pyannote.audio") if not _installed(name)]:
+    if missing := [name for name in ("torch", "torchaudio") if not _installed(name)]:
         raise MissingExtra(f"mono calls need {' and '.join(missing)}: {MONO_REMEDY}")
     from qa.speech.diarization import PyannoteDiarizer
 

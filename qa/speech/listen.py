@@ -30,7 +30,7 @@ from qa.model import (
 )
 from qa.settings import Settings
 from qa.speech import gaps, leakage, phantoms
-from qa.speech.chunks import cut, plan_layouts, quietest_in
+from qa.speech.chunks import ChunkOptions, cut, plan_layouts, quietest_in
 from qa.speech.engines import Engines
 from qa.speech.protocols import AudioSource, Chunk, Layout
 from qa.speech.quiet import quiet_sound
@@ -86,10 +86,11 @@ def listen(source: AudioSource, call: Call, quality: Quality, engines: Engines, 
 def plan(source: AudioSource, call: Call, quality: Quality, engines: Engines, settings: Settings) -> Plan:
     """Find the speech and lay it out in chunks; choose language and hints."""
     speech = find_speech(source, quality, engines)
+    options = ChunkOptions(longest=settings.chunk_seconds)
     layouts = [
         layout
         for channel, spans in speech.items()
-        for layout in plan_layouts(spans, source.duration, channel, quietest_in(source, channel))
+        for layout in plan_layouts(spans, source.duration, channel, quietest_in(source, channel), options)
     ]
     language, probability = _language(source, layouts, call, engines, settings)
     return Plan(source, language, probability, hints(call, settings), speech, tuple(layouts))

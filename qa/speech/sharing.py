@@ -46,8 +46,14 @@ class Sharing(Generic[Job, Result]):
     """
 
     def __init__(
-        self, decode: Callable[[Sequence[Job]], Sequence[Result]], batch_size: int, slots: int = 1
+        self,
+        decode: Callable[[Sequence[Job]], Sequence[Result]],
+        batch_size: int,
+        slots: int = 1,
+        shrunk: Callable[[int], None] = lambda size: None,
     ) -> None:
+        """`shrunk` is told the new batch size whenever memory ran out."""
+        self._shrunk = shrunk
         self._decode = decode
         self._batch_size = batch_size
         self._free = slots
@@ -115,6 +121,7 @@ class Sharing(Generic[Job, Result]):
         elif isinstance(outcome, TooLarge):
             self._batch_size = max(1, min(self._batch_size, len(batch) // 2))
             logger.warning("memory ran out; going on with batches of %d", self._batch_size)
+            self._shrunk(self._batch_size)
             self._put_back(batch)
         else:
             # One of them is to blame: each by itself, so that only its own call hears of it.

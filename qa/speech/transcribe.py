@@ -8,6 +8,7 @@ its company; the loop here does not, and so may fill a batch with the chunks of 
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from qa.errors import SpeechError
 from qa.model import Word
+from qa.speech.batch_size import BatchSizes, find_batch_size
 from qa.speech.decoding import (
     ANEW,
     FRAMES_PER_SECOND,
@@ -35,13 +37,13 @@ from qa.speech.sharing import Sharing, TooLarge
 
 logger = logging.getLogger("qa.speech")
 
+CPU_BATCH_SECONDS = 112
+"""Of chunks decoded together on a CPU: four long ones or eight short ones; more are no faster."""
 WINDOW = 30
 """Seconds that Whisper can look at."""
 _WINDOW_STEP = 5
 _AIR = 1.0
 """Seconds of silence after the speech that Whisper is shown, at least."""
-_DETECT_SECONDS = 10
-"""Of each sample, for the language: as sure as 30 s, at a fifth of the cost."""
 
 
 class WhisperTranscriber:
@@ -61,8 +63,11 @@ class WhisperTranscriber:
         self._compute_type = placed.compute_type
         self._options = options
         self._decoder = Decoder(placed.model, placed.device)
-        batch_size = options.batch_size or (16 if placed.device == "cuda" else 4)
-        self._sharing = Sharing(self._decode, batch_size, placed.slots)
+        sizes, key = BatchSizes(folder.parent), f"{placed.name}/{identity}/{placed.compute_type}"
+        chosen = options.batch_size or (_cpu_batch(options) if placed.device == "cpu" else 0)
+        batch_size = chosen or sizes.known_or(key, lambda: find_batch_size(self._try_batch))
+        shrunk = functools.partial(sizes.note, key) if not chosen else lambda size: None
+        self._sharing = Sharing(self._decode, batch_size, placed.slots, shrunk)
 
     @property
     def identity(self) -> str:
@@ -77,14 +82,15 @@ class WhisperTranscriber:
     def detect_language(
         self, samples: Sequence[NDArray[np.float32]], among: tuple[str, ...]
     ) -> tuple[str, float]:
-        """The likeliest of `among`: each sample's probabilities among those, averaged."""
+        """The likeliest of `among`: each sample's probabilities among those, averaged.
+
+        A sample that is a chunk is encoded once for this and for its words.
+        """
         if len(among) == 1 or not samples:
             return among[0], 1.0 if len(among) == 1 else 0.0
         totals = dict.fromkeys(among, 0.0)
         for sample in samples:
-            features = self._features(sample[: _DETECT_SECONDS * SAMPLE_RATE], _DETECT_SECONDS)
-            ranked = self._model.model.detect_language(self._model.encode(features))[0]
-            found = {token[2:-2]: probability for token, probability in ranked}
+            found = self._decoder.languages(self._features(sample, window(sample)))
             whole = sum(found.get(language, 0.0) for language in among)
             for language in among:
                 totals[language] += found.get(language, 0.0) / whole if whole else 1 / len(among)
@@ -116,7 +122,7 @@ class WhisperTranscriber:
         turn: int,
     ) -> list[tuple[Word, ...]]:
         """Each chunk in the first of `ways`, what is weak in the next. Blocks until all are decoded."""
-        features = [self._features(chunk.samples, window(chunk)) for chunk in chunks]
+        features = [self._features(chunk.samples, window(chunk.samples)) for chunk in chunks]
         seconds = [len(chunk.samples) / SAMPLE_RATE for chunk in chunks]
         tried: list[list[Decoded]] = [[] for _ in chunks]
         for number, way in enumerate(ways):
@@ -139,6 +145,13 @@ class WhisperTranscriber:
             if len(jobs) > 1 and "out of memory" in str(error).lower():
                 raise TooLarge from error
             raise SpeechError(f"transcription failed on {self.device}: {error}") from error
+
+    def _try_batch(self, size: int) -> None:
+        """Decode a batch of so many full windows. Raises `TooLarge`."""
+        noise = np.random.default_rng(0).normal(0.0, 0.1, WINDOW * SAMPLE_RATE).astype(np.float32)
+        way = attempts(self._options)[0]
+        job = self._decoder.job(self._features(noise, WINDOW), WINDOW, "en", (), way)
+        self._decode([job] * size)
 
     def _features(self, samples: NDArray[np.float32], seconds: int) -> NDArray[np.float32]:
         """Log-mel features of `samples`, silence added up to `seconds`. Shape (mels, frames)."""
@@ -179,14 +192,18 @@ class _OfCall:
         return self.engine.transcribe_again(chunks, language, self.turn)
 
 
-def window(chunk: Chunk) -> int:
-    """Seconds of window that a chunk needs.
+def window(samples: NDArray[np.float32]) -> int:
+    """Seconds of window that a chunk of these samples needs.
 
     The encoder's work grows faster than its window; the full 30 s for 8 s of speech is mostly wasted.
     The window follows from the chunk alone, so company changes nothing.
     """
-    seconds = len(chunk.samples) / SAMPLE_RATE + _AIR
+    seconds = len(samples) / SAMPLE_RATE + _AIR
     return min(WINDOW, int(np.ceil(seconds / _WINDOW_STEP)) * _WINDOW_STEP)
+
+
+def _cpu_batch(options: WhisperOptions) -> int:
+    return int(CPU_BATCH_SECONDS / options.chunk_seconds)
 
 
 def _same(before: Sequence[Attempt], hints: tuple[str, ...]) -> list[Attempt]:

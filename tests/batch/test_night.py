@@ -172,7 +172,9 @@ def test_back_to_the_old_model_scores_what_it_heard(world: World) -> None:
     assert world.night(nobody).skipped == 1
 
 
-@pytest.mark.parametrize("changed", [{"beam_size": 3}, {"company": ("さくら保険",)}, {"language": "ja"}])
+@pytest.mark.parametrize(
+    "changed", [{"beam_size": 3}, {"company": ("さくら保険",)}, {"language": "ja"}, {"chunk_seconds": 19.0}]
+)
 def test_changed_hearing_settings_hear_again(world: World, changed: dict[str, object]) -> None:
     world.record("a.wav", "say はい")
     world.night()
@@ -188,6 +190,12 @@ def test_settings_that_change_nothing_hear_nothing(world: World, changed: dict[s
     world.night()
     world.change(**changed)
     assert world.night(nobody).skipped == 1
+
+
+def test_conversations_of_before_chunk_seconds_was_a_setting_are_still_known(world: World) -> None:
+    world.record("a.wav", "say はい")
+    world.night()
+    assert "chunk_seconds" not in str(world.rows("SELECT hearing FROM conversations"))
 
 
 def test_a_long_roster_may_grow_without_hearing_all_again(world: World) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from bench import nights, results
+from bench.night import whole_night
+from bench.processes import Cost
 from qa.audio import open_track
 
 
@@ -35,6 +37,17 @@ def test_a_night_is_read_as_it_was_written(made: list[nights.Made]) -> None:
     assert nights.load(made[0].path.parent) == made
 
 
+def test_short_calls_last_less_than_a_minute_and_hold_whole_turns(tmp_path: Path) -> None:
+    made = nights.build(tmp_path, "short", 2 * 13, 1.0, ("ja", "en"))
+    assert len({hashlib.sha256(call.path.read_bytes()).digest() for call in made}) == len(made)
+    for call in made:
+        with open_track(call.path) as track:
+            assert (track.channels, track.duration) == (2, pytest.approx(call.seconds, abs=0.01))
+        assert 5 < call.seconds <= nights.SHORT
+        assert all(0 <= turn.start < turn.end <= call.seconds for turn in call.turns)
+        assert call.turns
+
+
 def test_more_calls_than_samples_are_still_different_calls() -> None:
     samples = [Path(f"ja-{number}.wav") for number in range(3)]
     orders = []
@@ -56,3 +69,8 @@ def test_a_section_is_replaced_and_the_others_stay(tmp_path: Path, monkeypatch: 
     text = results.PATH.read_text(encoding="utf-8")
     assert "first" not in text
     assert text.index("third") < text.index("second")
+
+
+def test_a_night_reckoned_from_half_of_it_pays_loading_once() -> None:
+    half = Cost(wall=30.0, cpu=50.0, peak_mb=700.0)
+    assert whole_night(half, loading_wall=10.0, loading_cpu=20.0, part=0.5) == Cost(50.0, 80.0, 700.0)

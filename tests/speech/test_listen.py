@@ -2,6 +2,7 @@
 
 import pytest
 
+from qa.errors import SettingsError
 from qa.model import Call, Separation, Span, SpeakerSpan, StereoKind, Word
 from qa.settings import load
 from qa.speech import Engines, assemble, listen, plan
@@ -161,3 +162,20 @@ def test_speech_without_words_is_heard_once_more(again: Word, expected: tuple[Wo
     transcriber = FakeTranscriber((AGENT, CUSTOMER), second_script=(again,))
     heard = listen(source, CALL, source.quality, engines(transcriber), SETTINGS)
     assert heard.words == expected
+
+
+def test_chunks_are_as_long_as_the_settings_say() -> None:
+    source = FakeSource(hum(60, (1, 59)), silence(60))
+    lengths = {}
+    for seconds in (28.0, 19.0):
+        settings = load(flags={"chunk_seconds": seconds}, environ={})
+        planned = plan(source, CALL, source.quality, engines(FakeTranscriber()), settings)
+        lengths[seconds] = max(layout.duration for layout in planned.layouts)
+    assert 19.0 < lengths[28.0] <= 28.0
+    assert 11.0 < lengths[19.0] <= 19.0
+
+
+@pytest.mark.parametrize("seconds", [7.9, 28.1])
+def test_chunks_that_whisper_cannot_take_are_refused(seconds: float) -> None:
+    with pytest.raises(SettingsError, match="chunk_seconds: 8 to 28"):
+        load(flags={"chunk_seconds": seconds}, environ={})

@@ -59,7 +59,7 @@ class PyannoteDiarizer:
 
     Models are loaded at the first recording. `threads`: CPU threads (see `Engine`).
     `device`: `cpu` or `cuda`. Raises `ModelError` if a file is missing, `MissingExtra` (at the first
-    recording) if pyannote.audio is not installed.
+    recording) if torch is not installed.
     """
 
     def __init__(

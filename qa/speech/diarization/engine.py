@@ -1,53 +1,21 @@
-"""The two networks behind arrays: segmentation, filter banks, embeddings.
-
-This module imports torch and pyannote.audio, and is the only place that knows what has to be hushed
-for that: pyannote warns that torchcodec is missing (it is not needed: arrays are fed from memory) and
-would report its use over the network.
-"""
+"""The two networks behind arrays: segmentation, filter banks, embeddings. This module imports torch."""
 
 from __future__ import annotations
 
-import logging
-import os
-import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.errors import MissingExtra, ModelError
+from qa.errors import MissingExtra
 from qa.speech.diarization.grid import SAMPLE_RATE
 
-# Before pyannote is imported: it reads this once and otherwise posts usage to its makers.
-os.environ["PYANNOTE_METRICS_ENABLED"] = "false"
-
-
-@contextmanager
-def hushed() -> Iterator[None]:
-    """No warnings, and no chatter of the training framework, from what is done inside."""
-    loggers = [logging.getLogger(name) for name in ("lightning", "lightning.pytorch", "pytorch_lightning")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
-
-
 try:
-    with hushed():
-        import torch
-        from pyannote.audio import Model
-        from torchaudio.compliance import kaldi
+    import torch
+    from torchaudio.compliance import kaldi
 
-        from qa.speech.diarization import campplus
+    from qa.speech.diarization import campplus, segmentation
 except ImportError as error:
     raise MissingExtra(
         f"telling voices apart in mono recordings needs more: pip install 'qa-calls[mono]' ({error})"
@@ -66,13 +34,14 @@ BUCKETS = (25, 50, 75, 100, 150, 200)
 class Engine:
     """segmentation-3.0 and CAM++ on one device."""
 
-    def __init__(self, segmentation: Path, embedding: Path, *, threads: int = 1, device: str = "cpu") -> None:
+    def __init__(self, windows: Path, voices: Path, *, threads: int = 1, device: str = "cpu") -> None:
+        """`windows`, `voices`: the weights of segmentation-3.0 and of CAM++."""
         self._threads = max(1, threads)
         self.limit_threads()
         self._device = torch.device(device)
         self._factor = 1 if device == "cpu" else GPU_FACTOR
-        self._segmentation = _load_segmentation(segmentation).to(self._device)
-        self._embedding = campplus.load(embedding).to(self._device)
+        self._segmentation = segmentation.load(windows).to(self._device)
+        self._embedding = campplus.load(voices).to(self._device)
 
     def limit_threads(self) -> None:
         """Hold torch to its threads in the calling thread: it keeps their number for each thread apart.
@@ -155,14 +124,3 @@ def _fit(stretch: NDArray[np.float32], length: int) -> NDArray[np.float32]:
 def _array(tensor: torch.Tensor) -> NDArray[np.float32]:
     values: NDArray[np.float32] = tensor.float().cpu().numpy()
     return values
-
-
-def _load_segmentation(path: Path) -> Any:
-    if not path.is_file():
-        raise ModelError(f"{path}: no such file; `qa models fetch` gets it")
-    try:
-        with hushed():
-            model: Any = Model.from_pretrained(path)
-            return model.eval()
-    except Exception as error:  # a damaged file fails in many ways inside the framework
-        raise ModelError(f"{path}: pyannote.audio cannot load it; `qa models verify`: {error}") from error
