@@ -32,6 +32,9 @@ _RIDGE = 0.1
 _EXACT = 1e-3
 """Of the solution: relative error."""
 
+_OWNER = np.uint64(40)
+"""Bits of a hash; above them stands whose it is."""
+
 Vector = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 Keys = NDArray[np.uint64]
@@ -156,7 +159,7 @@ def _space(sounds: Sequence[str], code: str) -> _Space:
 
 
 def _runs(sounds: Sequence[str], code: str) -> tuple[Numbers, Keys]:
-    """Every run of each sound once: whose it is (ascending), and a hash of 64 bits."""
+    """Every run of each sound once: whose it is (ascending), and a hash of 40 bits."""
     low, high = GRAMS[code]
     padded = [f" {sound.strip()} " for sound in sounds]
     codes = np.frombuffer("".join(padded).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
@@ -171,16 +174,9 @@ def _runs(sounds: Sequence[str], code: str) -> tuple[Numbers, Keys]:
         if length >= low:
             whole = owner[:places] == owner[length - 1 :]
             owners.append(owner[:places][whole])
-            keys.append(mixed[whole])
-    return _distinct(np.concatenate(owners), np.concatenate(keys))
-
-
-def _distinct(owner: Numbers, keys: Keys) -> tuple[Numbers, Keys]:
-    order = np.lexsort((keys, owner))
-    owner, keys = owner[order], keys[order]
-    new = np.ones(len(keys), dtype=np.bool_)
-    new[1:] = (keys[1:] != keys[:-1]) | (owner[1:] != owner[:-1])
-    return owner[new], keys[new]
+            keys.append(mixed[whole] >> (np.uint64(64) - _OWNER))
+    packed = np.unique((np.concatenate(owners).astype(np.uint64) << _OWNER) | np.concatenate(keys))
+    return (packed >> _OWNER).astype(np.int64), packed & ((np.uint64(1) << _OWNER) - np.uint64(1))
 
 
 def _fit(rows: csr_array, wanted: Vector) -> Vector:
