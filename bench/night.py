@@ -25,14 +25,14 @@ import numpy as np
 from pyannote.core import Annotation, Segment, Timeline
 from pyannote.metrics.diarization import DiarizationErrorRate
 
-from bench import nights, results
+from bench import nights, results, systems, whisperx
 from bench.diarization import COLLAR
 from bench.processes import Cost, run
 from qa import language as languages
 from qa.evaluate.bootstrap import Counts, estimate
 from qa.evaluate.words import errors_by_character, errors_by_word
 
-PEERS = ("plain", "batched")
+PEERS = ("plain", "batched", "whisperx")
 GOALS = {
     ("stereo", "plain"): 2.5,
     ("stereo", "batched"): 1.5,
@@ -57,7 +57,9 @@ class Outcome:
     """Of the night's audio seconds, how much it heard."""
 
     def heard(self, calls: list[nights.Made]) -> list[nights.Made]:
-        """Those of the calls that it heard."""
+        """Those of the calls that it heard, with word times."""
+        if self.system == "whisperx":
+            return []
         return [call for call in calls if call.path.stem in self.found.get("heard", {})]
 
 
@@ -68,8 +70,8 @@ def main() -> None:
         for kind in options.kinds.split(","):
             folder = Path(scratch) / kind
             calls = nights.build(folder, kind, options.calls, options.minutes, ("ja", "en"))
-            systems = [name for name in options.systems.split(",") if _takes_part(name, kind)]
-            outcomes = _take_turns(systems, folder, calls, options)
+            names = [name for name in options.systems.split(",") if _takes_part(name, kind)]
+            outcomes = _take_turns(names, folder, calls, options)
             text = "\n".join(_table(kind, calls, outcomes))
             print(text, flush=True)
             lines.append(text)
@@ -83,11 +85,14 @@ peers transcribe each channel, mono peers add pyannote's stock pipeline with our
 the language. Ours also finds sounds, builds the conversation, scores it and stores it. Loading models
 counts for all. `first`: until the first call is done. Peers that heard a part of the night (`heard`): what
 the whole costs them is reckoned from it, loading counted once; errors are of the calls they heard, and the
-differences of the same calls."""
+differences of the same calls. WhisperX (`--systems ours,whisperx`): stereo only, alignment off (its models
+come from a hub only), so without word times, and its errors cannot be counted."""
 
 
 def _takes_part(system: str, kind: str) -> bool:
     """Peers where there is a goal, the ceiling where there is one for it."""
+    if system == "whisperx":
+        return kind != "mono" and whisperx.installed()
     if system in PEERS:
         return (kind, system) in GOALS
     return system != "ceiling" or kind == CEILING_OF
@@ -114,12 +119,12 @@ def _command() -> str:
 
 
 def _take_turns(
-    systems: list[str], folder: Path, calls: list[nights.Made], options: argparse.Namespace
+    names: list[str], folder: Path, calls: list[nights.Made], options: argparse.Namespace
 ) -> list[Outcome]:
     """Each system's best round, by processor time."""
     best: dict[str, Outcome] = {}
     for _ in range(options.rounds):
-        for system in systems:
+        for system in names:
             outcome = _hear(system, folder, calls, options.peer_calls)
             print(f"{folder.name} {system}: {outcome.cost}", file=sys.stderr, flush=True)
             if system not in best or outcome.cost.cpu < best[system].cost.cpu:
@@ -133,7 +138,10 @@ def _hear(system: str, folder: Path, calls: list[nights.Made], peer_calls: int) 
     if system == "ours":
         run([*command, "prepare", str(folder), str(out)])
     given = calls[:peer_calls] if system in PEERS else calls
-    cost = run([*command, system, str(folder), str(out), str(len(given))])
+    if system == "whisperx":
+        cost = run(whisperx.command(folder, out, len(given), systems.model(), systems.BEAM, systems.BATCH))
+    else:
+        cost = run([*command, system, str(folder), str(out), str(len(given))])
     found = json.loads(out.read_text(encoding="utf-8"))
     part = sum(call.seconds for call in given) / sum(call.seconds for call in calls)
     if system == "ceiling":
@@ -177,10 +185,13 @@ def _ratios(kind: str, calls: list[nights.Made], outcomes: list[Outcome]) -> lis
     lines = []
     for peer in (by_name[name] for name in PEERS if name in by_name):
         wall, cpu = peer.cost.wall / ours.cost.wall, peer.cost.cpu / ours.cost.cpu
-        goal = GOALS[kind, peer.system]
+        goal = GOALS.get((kind, peer.system))
+        verdict = ""
+        if goal is not None:
+            verdict = f" (goal {goal:g}: {'reached' if wall >= goal else 'not reached'} by wall)"
         lines.append(
-            f"- ours over {peer.system}: {wall:.2f} × by wall, {cpu:.2f} × by CPU (goal {goal:g}: "
-            f"{'reached' if wall >= goal else 'not reached'} by wall); {_difference(calls, ours, peer)}"
+            f"- ours over {peer.system}: {wall:.2f} × by wall, {cpu:.2f} × by CPU{verdict}"
+            f"{_difference(calls, ours, peer)}"
         )
     if "ceiling" in by_name:
         top = by_name["ceiling"].cost
@@ -234,7 +245,7 @@ def _difference(calls: list[nights.Made], ours: Outcome, peer: Outcome) -> str:
         found = estimate(rows, _less)
         if found.value is not None and found.low is not None and found.high is not None:
             said.append(f"{code} {100 * found.value:+.1f} [{100 * found.low:+.1f}, {100 * found.high:+.1f}]")
-    return f"errors, ours less theirs, points: {', '.join(said)}"
+    return f"; errors, ours less theirs, points: {', '.join(said)}" if said else ""
 
 
 def _less(sums: Counts) -> Counts:

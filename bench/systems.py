@@ -87,10 +87,10 @@ def plain(calls: list[nights.Made], folder: Path) -> dict[str, Any]:
     """faster-whisper's sequential `transcribe`."""
     from faster_whisper import WhisperModel
 
-    model = WhisperModel(_model(), device="cpu", compute_type="int8", cpu_threads=os.cpu_count() or 1)
+    engine = WhisperModel(model(), device="cpu", compute_type="int8", cpu_threads=os.cpu_count() or 1)
 
     def transcribe(samples: Any, language: str) -> Iterable[Any]:
-        found, _ = model.transcribe(samples, language=language, beam_size=BEAM, word_timestamps=True)
+        found, _ = engine.transcribe(samples, language=language, beam_size=BEAM, word_timestamps=True)
         return found
 
     return _peer(calls, transcribe)
@@ -100,8 +100,8 @@ def batched(calls: list[nights.Made], folder: Path) -> dict[str, Any]:
     """faster-whisper's `BatchedInferencePipeline`."""
     from faster_whisper import BatchedInferencePipeline, WhisperModel
 
-    model = WhisperModel(_model(), device="cpu", compute_type="int8", cpu_threads=os.cpu_count() or 1)
-    pipeline = BatchedInferencePipeline(model)
+    engine = WhisperModel(model(), device="cpu", compute_type="int8", cpu_threads=os.cpu_count() or 1)
+    pipeline = BatchedInferencePipeline(engine)
 
     def transcribe(samples: Any, language: str) -> Iterable[Any]:
         found, _ = pipeline.transcribe(
@@ -198,7 +198,8 @@ def _batches(jobs: list[Any], most: int) -> Iterator[list[Any]]:
     yield batch
 
 
-def _model() -> str:
+def model() -> str:
+    """The folder of the Whisper model that all use."""
     settings = load()
     return str(packs.pack_path(settings.model, settings.models))
 
