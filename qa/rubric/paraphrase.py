@@ -39,7 +39,7 @@ class Paraphrases:
         turns = list(turns)
         self._read(role, [turn for turn in turns if (role, turn) not in self._stretches])
         stretches = [stretch for turn in turns for stretch in self._stretches[role, turn]]
-        likeness = [self.resemblance.likeness(name, stretch.runs) for stretch in stretches]
+        likeness = self.resemblance.likeness(name, [stretch.runs for stretch in stretches])
         found: list[Match] = []
         for number in sorted(range(len(stretches)), key=lambda n: -likeness[n]):
             if likeness[number] < self.thresholds.alike:
@@ -59,12 +59,11 @@ class Paraphrases:
         if (role, turn) not in self._stretches:
             self._read(role, [turn])
         around = [
-            stretch
+            stretch.runs
             for stretch in self._stretches[role, turn]
             if match is None or (stretch.first <= match.last and match.first <= stretch.last)
         ]
-        likeness = (self.resemblance.likeness(name, stretch.runs) for stretch in around)
-        return bool(around) and max(likeness) < self.thresholds.unlike
+        return bool(around) and max(self.resemblance.likeness(name, around)) < self.thresholds.unlike
 
     def _read(self, role: Role, turns: Sequence[int]) -> None:
         """Cut these turns into stretches, and read all of those together."""

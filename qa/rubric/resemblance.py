@@ -81,9 +81,15 @@ class Resemblance:
         ends = np.searchsorted(owner, np.arange(1, len(sounds)))
         return list(map(Runs, np.split(numbers, ends), np.split(shares, ends)))
 
-    def likeness(self, name: str, runs: Runs) -> float:
-        """How like the examples of a list something sounds: 0 like everything else, 1 like them."""
-        return float(runs.shares @ self._trained(name)[runs.numbers])
+    def likeness(self, name: str, sentences: Sequence[Runs]) -> list[float]:
+        """How like the examples of a list each of these sounds: 0 like everything else, 1 like them."""
+        if not sentences:
+            return []
+        weights = self._trained(name)[np.concatenate([runs.numbers for runs in sentences])]
+        shares = np.concatenate([runs.shares for runs in sentences])
+        owner = np.repeat(np.arange(len(sentences)), [len(runs.numbers) for runs in sentences])
+        found: list[float] = np.bincount(owner, weights * shares, minlength=len(sentences)).tolist()
+        return found
 
     @cached_property
     def _sounds(self) -> list[str]:

@@ -54,8 +54,8 @@ def sound(text: str) -> str:
 
 def like(known: Resemblance, sound: str) -> float:
     """How like the kind things it is."""
-    [runs] = known.read([sound])
-    return known.likeness("kind", runs)
+    [likeness] = known.likeness("kind", known.read([sound]))
+    return likeness
 
 
 def test_examples_are_alike_and_other_sentences_are_not() -> None:
