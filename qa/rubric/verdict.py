@@ -14,6 +14,10 @@ VOICE_LOST = 10.0
 """Seconds of talk after somebody's last word that make it unlikely to have been their last."""
 
 
+SHORTEST_PHRASE = 0.8
+"""Seconds: in fewer no phrase is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The outcome of a check. `cause` is a key of `qa.rubric.reasons`; `values` fill its sentence."""
@@ -144,7 +148,7 @@ def _probability(look: Look, region: Region, spans: Sequence[Span]) -> float | N
             count += len(inside)
             total += sum(w.probability for w in inside)
             seconds += sum(w.span.duration for w in inside)
-    return total / count if seconds >= look.thresholds.unheard_seconds else None
+    return total / count if seconds >= SHORTEST_PHRASE else None
 
 
 def _before(spans: Sequence[Span], until: float) -> list[Span]:
