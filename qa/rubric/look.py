@@ -119,8 +119,7 @@ class Look:
 
     def matches(self, phrases: schema.Phrases, role: Role, region: Region | None = None) -> list[Match]:
         """Matches of these lists by that role, in time order, none below the doubtful band."""
-        names = [phrases] if isinstance(phrases, str) else phrases
-        found = [m for name in names for m in self.finder.of_list(name, role)]
+        found = [m for name in _names(phrases) for m in self.finder.of_list(name, role)]
         if region is not None:
             found = [m for m in found if region.holds(m.span.start)]
         return sorted(found, key=lambda m: (m.span.start, m.first))
@@ -134,10 +133,9 @@ class Look:
         if not alike or self.paraphrases is None or self.sure(found):
             return found
         found = [m for m in found if not self.paraphrases.unlike(m.phrases, role, m.turn, m)]
-        names = [phrases] if isinstance(phrases, str) else phrases
         turns = [turn for turn in region.turns if self.annotated.substantial[turn]]
-        likened = (match for name in names for match in self.paraphrases.in_turns(name, role, turns))
-        other = [match for match in likened if not any(map(match.overlaps, found))]
+        likened = (m for name in _names(phrases) for m in self.paraphrases.in_turns(name, role, turns))
+        other = [m for m in likened if not any(map(m.overlaps, found))]
         return sorted([*found, *other], key=lambda m: (m.span.start, m.first))
 
     def sure(self, found: Iterable[Match]) -> list[Match]:
@@ -187,7 +185,7 @@ class Look:
             told = [i for i in long if self.turns[i].span.start < answer.span.start]
             if told:
                 span = self.turns[told[0]].span
-                names = [anchor.said] if isinstance(anchor.said, str) else anchor.said or []
+                names = _names(anchor.said or [])
                 odd = anchor.alike and all(self._odd(name, region.role, told[0]) for name in names)
                 return Anchored(span, self.turn_evidence(told[0]), not (region.unsure or odd), span.start)
         return None
@@ -288,6 +286,11 @@ class Look:
             said = [i for i in later if self.annotated.substantial[i]][: where.within_turns]
             stop = min(stop, self.turns[said[-1]].span.end) if said else stop
         return Span(anchored.after, max(anchored.after, stop))
+
+
+def _names(phrases: schema.Phrases) -> Sequence[str]:
+    """The lists that `phrases` names: one or several."""
+    return [phrases] if isinstance(phrases, str) else phrases
 
 
 def _cut(spans: tuple[Span, ...], other: Span) -> tuple[Span, ...]:

@@ -37,7 +37,7 @@ class Paraphrases:
         if not self.resemblance.knows(name):
             return []
         turns = list(turns)
-        self._read(role, [turn for turn in turns if (role, turn) not in self._stretches])
+        self._read(role, turns)
         stretches = [stretch for turn in turns for stretch in self._stretches[role, turn]]
         likeness = self.resemblance.likeness(name, [stretch.runs for stretch in stretches])
         found: list[Match] = []
@@ -56,8 +56,7 @@ class Paraphrases:
         """
         if not self.resemblance.knows(name):
             return False
-        if (role, turn) not in self._stretches:
-            self._read(role, [turn])
+        self._read(role, [turn])
         around = [
             stretch.runs
             for stretch in self._stretches[role, turn]
@@ -66,7 +65,10 @@ class Paraphrases:
         return bool(around) and max(self.resemblance.likeness(name, around)) < self.thresholds.unlike
 
     def _read(self, role: Role, turns: Sequence[int]) -> None:
-        """Cut these turns into stretches, and read all of those together."""
+        """Cut those of these turns that are new into stretches, and read all of those together."""
+        turns = [turn for turn in turns if (role, turn) not in self._stretches]
+        if not turns:
+            return
         voice = self.annotated.voices[role]
         places = [(turn, *place) for turn in turns for place in _places(voice, turn, self.resemblance.code)]
         sounds = [_sound(voice, first, last) for _, first, last in places]
