@@ -14,9 +14,11 @@ import functools
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
+
+from pydantic_core import from_json
 
 from qa import language as languages
 from qa.language import Language, Token
@@ -24,6 +26,8 @@ from qa.model import Conversation, Evidence, Role, Span, Turn
 
 JOIN_GAP = 2.0
 """Seconds between two turns of one speaker that a phrase may still run across."""
+LIKE = " like "
+"""In a key: what is kept is not what a list's forms find but what is like its examples."""
 BREAK = "\n"
 ROLES = (Role.AGENT, Role.CUSTOMER)
 CONTENT = frozenset({"noun", "name", "number", "verb", "adjective"})
@@ -94,6 +98,11 @@ class Match:
         return [self.phrases, *span, *place]
 
     @classmethod
+    def of_kept(cls, role: Role, kept: str) -> list[Match]:
+        """The matches of a list, as `Annotated.recalled` has them."""
+        return [cls.of_plain(role, plain) for plain in from_json(kept)]
+
+    @classmethod
     def of_plain(cls, role: Role, plain: Sequence[Any]) -> Match:
         """The match of `plain`."""
         phrases, start, end, turn, quote, confidence, first, last, slots = plain
@@ -154,8 +163,8 @@ class Annotated:
     """Matches found so far, by what they hang on (see `qa.rubric.checks.look`)."""
     asked: set[str] = field(default_factory=set)
     """Those of `matches` that were asked for."""
-    recalled: Mapping[str, Sequence[Any]] | None = None
-    """Matches that an earlier scoring had kept, as `Match.plain` gives them; None: nothing was."""
+    recalled: Mapping[str, str] | None = None
+    """Matches that an earlier scoring had kept: JSON of what `Match.plain` gives; None: nothing was."""
     packed: tuple[bytes, ...] = ()
     """The voices, as an earlier scoring had kept them (see `qa.rubric.phrases.reading`)."""
     content: Mapping[Role, Content] = field(init=False, compare=False)
@@ -168,6 +177,21 @@ class Annotated:
     def turns(self) -> tuple[Turn, ...]:
         """The conversation's turns."""
         return self.conversation.turns
+
+    def find(self, key: str | None, role: Role, find: Callable[[], Iterable[Match]]) -> tuple[Match, ...]:
+        """The matches as an earlier scoring left them under `key`, or else what `find` finds, to be kept.
+
+        None: never kept.
+        """
+        if key is None:
+            return tuple(find())
+        recalled = self.recalled or {}
+        if key not in self.matches and key in recalled:
+            self.matches[key] = tuple(Match.of_kept(role, recalled[key]))
+        elif key not in self.matches:
+            self.matches[key] = tuple(find())
+        self.asked.add(key)
+        return self.matches[key]
 
 
 def annotate(conversation: Conversation) -> Annotated:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
@@ -11,7 +11,7 @@ from typing import Protocol
 from qa.model import Role
 from qa.rubric import schema
 from qa.rubric.phrases import match, slots
-from qa.rubric.phrases.annotate import BREAK, ROLES, Annotated, Match, Voice
+from qa.rubric.phrases.annotate import BREAK, LIKE, ROLES, Annotated, Match, Voice
 from qa.rubric.phrases.compiled import Phrases
 from qa.rubric.phrases.lexicon import CONTEXT, Lexicon
 from qa.rubric.phrases.places import passage_around
@@ -52,20 +52,8 @@ class Finder:
             self._matches[key] = ()  # a list that quotes itself ends here
             phrases = self.lexicon.lists[name]
             find = partial(self._find_again, phrases, role)
-            self._matches[key] = self._known(self._key(phrases, role), role, find)
+            self._matches[key] = self.annotated.find(self._key(phrases, role), role, find)
         return self._matches[key]
-
-    def _known(self, key: str | None, role: Role, find: Callable[[], list[Match]]) -> tuple[Match, ...]:
-        """The matches as an earlier scoring left them under `key`, or else what `find` finds."""
-        if key is None:
-            return tuple(find())
-        known, recalled = self.annotated.matches, self.annotated.recalled or {}
-        if key not in known and key in recalled:
-            known[key] = tuple(Match.of_plain(role, plain) for plain in recalled[key])
-        elif key not in known:
-            known[key] = tuple(find())
-        self.annotated.asked.add(key)
-        return known[key]
 
     def _key(self, phrases: Phrases, role: Role) -> str | None:
         """All that the matches of a list hang on, role and list first; None: they are not kept."""
@@ -85,12 +73,12 @@ class Finder:
         """The matches; where only forms came or went, looked for where one of those is said."""
         earlier = self.moves.before(phrases.id) if self.moves else None
         known = earlier and (self.annotated.recalled or {}).get(self._key_as(phrases.id, earlier, role))
-        if self.moves is None or not isinstance(known, list):
+        if self.moves is None or not known:
             return self._find(phrases, role)
         others = (other for other in ROLES if other is not role)
         if phrases.drop_quoted and any(self.moves.passages(phrases.id, other) for other in others):
             return self._find(phrases, role)
-        standing = [Match.of_plain(role, plain) for plain in known]
+        standing = Match.of_kept(role, known)
         passages = self.moves.passages(phrases.id, role)
         if not passages:
             return standing
@@ -160,11 +148,11 @@ class Finder:
     def _few_are_new(self) -> bool:
         """True if most matches are kept: each list that is not is looked for by itself."""
         if self._few is None:
-            recalled = self.annotated.recalled or {}
+            recalled = {key for key in self.annotated.recalled or () if LIKE not in key}
             lists = self.lexicon.lists.values()
             now = {self._key(phrases, role) for phrases in lists for role in ROLES}
             now |= {self._context_key(kind, role) for kind in CONTEXT for role in ROLES}
-            self._few = len(recalled) > FEW * len(recalled.keys() - now)
+            self._few = len(recalled) > FEW * len(recalled - now)
         return self._few
 
     def filler(self) -> slots.Filler:
@@ -189,7 +177,7 @@ class Finder:
         key = (kind, role)
         if key not in self._context:
             find = partial(self._find_context, kind, role)
-            self._context[key] = self._known(self._context_key(kind, role), role, find)
+            self._context[key] = self.annotated.find(self._context_key(kind, role), role, find)
         return self._context[key]
 
     def _find_context(self, kind: str, role: Role) -> list[Match]:

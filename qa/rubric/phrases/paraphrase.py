@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qa.model import Role
 from qa.rubric import schema
-from qa.rubric.phrases.annotate import Annotated, Match, Voice
+from qa.rubric.phrases.annotate import LIKE, Annotated, Match, Voice
 from qa.rubric.phrases.resemblance import SHORTEST, Resemblance, Runs, windows
 
 
@@ -33,10 +33,25 @@ class Paraphrases:
     _stretches: dict[tuple[Role, int], Sequence[_Stretch]] = field(default_factory=dict)
 
     def in_turns(self, name: str, role: Role, turns: Iterable[int]) -> list[Match]:
-        """Stretches of these turns that are like the examples of a list, in time order."""
+        """Stretches of these turns that are like the examples of a list, in time order.
+
+        Listening ("mm", はい) is like none.
+        """
         if not self.resemblance.knows(name):
             return []
-        turns = list(turns)
+        found = self.annotated.find(self._key(name, role), role, lambda: self._find(name, role))
+        chosen = frozenset(turns)
+        return [replace(match, likened=True) for match in found if match.turn in chosen]
+
+    def _key(self, name: str, role: Role) -> str:
+        """All that what is like a list hangs on, role and list first (see `Annotated.find`)."""
+        limits = f"{self.thresholds.alike} {self.thresholds.alike_sure} {self.thresholds.sure} {self.doubt}"
+        return f"{role} {name}{LIKE}{self.resemblance.identity(name)} {limits}"
+
+    def _find(self, name: str, role: Role) -> list[Match]:
+        """In all turns of that role: a call is read once, whatever part of it is asked about."""
+        substantial = self.annotated.substantial
+        turns = [n for n, t in enumerate(self.annotated.turns) if t.role is role and substantial[n]]
         self._read(role, turns)
         stretches = [stretch for turn in turns for stretch in self._stretches[role, turn]]
         likeness = self.resemblance.likeness(name, [stretch.runs for stretch in stretches])
@@ -84,7 +99,7 @@ class Paraphrases:
         quote = space.join(voice.surface[first : last + 1])
         span, turn = voice.span(first, last), voice.turn[first]
         confidence = self.thresholds.sure if likeness >= self.thresholds.alike_sure else self.doubt
-        return Match(name, voice.role, span, turn, quote, confidence, first, last, likened=True)
+        return Match(name, voice.role, span, turn, quote, confidence, first, last)
 
 
 def _places(voice: Voice, turn: int, code: str) -> list[tuple[int, int]]:

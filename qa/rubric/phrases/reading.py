@@ -21,7 +21,7 @@ from pydantic_core import from_json, to_json
 
 from qa import language as languages
 from qa.model import Conversation, Role
-from qa.rubric.phrases.annotate import ROLES, Annotated, ByParty, Voice, annotate
+from qa.rubric.phrases.annotate import LIKE, ROLES, Annotated, ByParty, Voice, annotate
 
 _COLUMNS = tuple(f.name for f in dataclasses.fields(Voice) if f.name not in ("role", "sound"))
 _LENGTH = 4
@@ -61,7 +61,10 @@ def keep(annotated: Annotated) -> bytes | None:
     recalled = annotated.recalled
     if recalled is not None and annotated.asked <= recalled.keys():
         return None
-    found = {key: [match.plain() for match in annotated.matches[key]] for key in sorted(annotated.asked)}
+    found = {
+        key: to_json([match.plain() for match in annotated.matches[key]]).decode()
+        for key in sorted(annotated.asked)
+    }
     renewed = {_list_of(key) for key in found}
     older = {key: plain for key, plain in (recalled or {}).items() if _list_of(key) not in renewed}
     document = {
@@ -75,10 +78,10 @@ def keep(annotated: Annotated) -> bytes | None:
     return b"".join(len(part).to_bytes(_LENGTH, "big") + part for part in parts)
 
 
-def _list_of(key: str) -> tuple[str, str]:
-    """Role and list of matches: the two that `Look` puts first."""
+def _list_of(key: str) -> tuple[str, str, bool]:
+    """Role and list of matches, the two that stand first, and whether they are only like the list."""
     role, name, _ = key.split(" ", 2)
-    return role, name
+    return role, name, LIKE in key
 
 
 @dataclass(frozen=True, slots=True)

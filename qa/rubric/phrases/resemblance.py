@@ -9,6 +9,7 @@ from all other sentences by ridge regression: the same examples give the same we
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -70,10 +71,23 @@ class Resemblance:
     examples: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     """List → its hits and misses, as plain text."""
     _weights: dict[str, Vector] = field(default_factory=dict, compare=False, repr=False)
+    _identities: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def knows(self, name: str) -> bool:
         """True if there are sentences beside a list's own examples to tell it from."""
         return bool(self.sentences) and name in self.examples
+
+    def identity(self, name: str) -> str:
+        """Hash of all that likeness to a list hangs on in the rubric."""
+        if name not in self._identities:
+            text = f"{self._shared_identity} {self.examples[name]!r}"
+            self._identities[name] = hashlib.sha256(text.encode()).hexdigest()[:16]
+        return self._identities[name]
+
+    @cached_property
+    def _shared_identity(self) -> str:
+        groups = [(sorted(g.of), sorted(g.leave), g.hits, g.misses) for g in self.sentences]
+        return hashlib.sha256(repr([self.code, groups]).encode()).hexdigest()
 
     def read(self, sounds: Sequence[str]) -> list[Runs]:
         """The runs of each of these sounds, to ask about any list."""
@@ -182,7 +196,9 @@ def _runs(sounds: Sequence[str], code: str) -> tuple[Numbers, Keys]:
             owners.append(owner[:places][whole])
             keys.append(mixed[whole] >> (np.uint64(64) - _OWNER))
     packed = np.sort((np.concatenate(owners).astype(np.uint64) << _OWNER) | np.concatenate(keys))
-    packed = packed[np.append(packed[:-1] != packed[1:], len(packed) > 0)]  # unique would hash: far slower
+    first = np.ones(len(packed), dtype=np.bool_)  # np.unique would hash, which is far slower
+    first[1:] = packed[1:] != packed[:-1]
+    packed = packed[first]
     return (packed >> _OWNER).astype(np.int64), packed & ((np.uint64(1) << _OWNER) - np.uint64(1))
 
 
