@@ -30,6 +30,9 @@ from qa.rubric.phrases.sounds import (
     codes_of,
 )
 
+_FEW = 64
+"""As many literals are looked for faster one by one, in most voices: few of them are there."""
+
 Seed = tuple[int, int, bool]
 """Where a literal would begin, its number in its segment, and whether all of it stands there."""
 
@@ -59,18 +62,25 @@ class Index:
         self._literal_first = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
         self.segment_of = np.repeat(np.arange(len(counts)), counts)
         self.pieces = Pieces([each for segment in self.segments for each in segment.literals])
+        self._few = _rows_of_pieces(rows) if sum(counts) <= _FEW else None
 
     def look(self, sound: str, shifts: Sequence[tuple[int, int]] = ()) -> Seeds:
         """The seeds in this sound, and the patterns that are worth fitting.
 
         `shifts`: from each offset in the sound on, how much later its seeds stand; pairs in ascending order.
         """
-        if not sound or not self._patterns:
+        if not sound or not self._patterns or not self._may_be_in(sound):
             return Seeds({}, {})
         found = _Found(self, sound)
         for test in (found.in_due, found.once, found.alike, found.in_due):
             found.keep(test())
         return Seeds(self._by_segment(found, shifts), self._due(found))
+
+    def _may_be_in(self, sound: str) -> bool:
+        """False if no pattern has a piece of each segment in it; known without numbers for a few."""
+        if self._few is None:
+            return True
+        return any(all(any(piece in sound for piece in pieces) for pieces in row) for row in self._few)
 
     def _due(self, found: _Found) -> Mapping[Hashable, Sequence[Pattern]]:
         due: defaultdict[Hashable, list[Pattern]] = defaultdict(list)
@@ -93,6 +103,14 @@ class Index:
         numbers = segment[bounds[:-1]].tolist()
         known = self.segments
         return {id(known[n]): seeds[a:b] for n, (a, b) in zip(numbers, pairwise(bounds), strict=True)}
+
+
+def _rows_of_pieces(rows: Sequence[Sequence[Segment]]) -> list[list[list[str]]]:
+    """Per pattern and segment, the pieces of which one stands whole wherever the segment does."""
+    return [
+        [[piece for literal in segment.literals for piece, _ in literal.seeds] for segment in row]
+        for row in rows
+    ]
 
 
 class _Found:
