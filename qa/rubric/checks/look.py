@@ -167,8 +167,8 @@ class Look:
         answered = self._answer(anchor, region)
         if answered is not None and (not certain or answered.after < certain[0].span.start):
             return answered
-        if not found:
-            return None
+        if not certain and (not found or anchor.answered_by is not None):
+            return None  # what only may be meant, and nobody took for it, is not there
         sure = bool(certain) and (answered is not None or self._plain(certain, anchor))
         hit = certain[0] if certain else surest[0]
         return Anchored(hit.span, hit.evidence(), sure and not region.unsure, hit.span.start)
