@@ -91,11 +91,13 @@ def _too_few(check: schema.Events, region: Region, count: int) -> bool:
 
 
 def _listening_doubt(check: schema.Events, look: Look, region: Region) -> str | None:
-    """Why listening may have been there: something short was said, and not understood."""
+    """Why listening may have been there: something short was said, and not understood or not quite."""
     if check.kind != "backchannel":
         return None
-    short = (i for i in region.turns if look.turns[i].span.duration <= look.thresholds.unheard_seconds)
-    return "words_unsure" if any(look.annotated.probability[i] < UNDERSTOOD for i in short) else None
+    short = [i for i in region.turns if look.turns[i].span.duration <= look.thresholds.unheard_seconds]
+    unsure = any(look.annotated.probability[i] < UNDERSTOOD for i in short)
+    alike = any(look.rules.sounds_like_backchannel(look.turns[i].text) for i in short)
+    return "words_unsure" if unsure or alike else None
 
 
 def _place(event: Event, look: Look) -> Evidence:
