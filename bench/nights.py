@@ -146,6 +146,15 @@ def _order(samples: list[Path], number: int, least: int) -> Iterator[Path | None
             yield None
 
 
+def shorten(path: Path, seconds: float) -> None:
+    """Keep the first seconds of what is said in a call that was made here."""
+    with open_track(path) as track:
+        sound = np.stack([track.read(c, Span(0.0, track.duration)) for c in range(track.channels)])
+    loud = np.flatnonzero(np.abs(sound).max(axis=0) > 0.05)
+    start = int(loud[0]) if len(loud) else 0
+    write(path, sound[:, start : start + round(seconds * SAMPLE_RATE)])
+
+
 def sample_language(path: Path) -> str:
     """By its name."""
     return path.name.split("-")[0]
