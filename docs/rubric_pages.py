@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from qa import rubric as rubrics
 from qa.rubric import Rubric, schema
-from qa.rubric.wording import Words
+from qa.rubric.authoring.wording import Words
 
 TEXTS = {
     "title": ("評価基準", "The shipped rubrics"),

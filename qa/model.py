@@ -457,7 +457,10 @@ class EventDefinitions:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A call as it was spoken: everything the rubric looks at. Stored, so rescoring needs no audio."""
+    """A call as it was spoken: everything the rubric looks at. Stored, so rescoring needs no audio.
+
+    Voice activity and events are tuples, or (from the store) what equals one.
+    """
 
     call: Call
     recording_id: str
@@ -466,15 +469,15 @@ class Conversation:
     quality: Quality
     turns: tuple[Turn, ...]
     roles: tuple[SpeakerRole, ...]
-    speech: tuple[SpeakerSpan, ...]
+    speech: Sequence[SpeakerSpan]
     sounds: tuple[Sound, ...]
-    events: tuple[Event, ...]
+    events: Sequence[Event]
     measures: Measures
     definitions: EventDefinitions = EventDefinitions()
     prosody: tuple[Prosody, ...] = ()
     overlap: tuple[Span, ...] = ()
     dropped: Mapping[str, int] = field(default_factory=dict)
-    unheard: tuple[SpeakerSpan, ...] = ()
+    unheard: Sequence[SpeakerSpan] = ()
     """Speech (by voice activity) with no recognised words under it: absence there proves nothing."""
     language_probability: float = 1.0
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from qa import __version__
 from qa.errors import RubricError, SettingsError
 from qa.rubric import Rubric, load
-from qa.rubric.load import files_of
+from qa.rubric.loading.load import files_of
 from qa.settings import Settings
 from qa.store import Store
 

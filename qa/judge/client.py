@@ -2,7 +2,7 @@
 
 One request a question, at temperature 0, with the answer's JSON Schema as `response_format`. No redirect is
 followed and no proxy used: the text goes to the address in qa.toml and nowhere else. It was redacted before
-it came here (`qa.rubric.redact`).
+it came here (`qa.rubric.checks.redact`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from qa.errors import JudgeError, SettingsError
-from qa.rubric.judge import INSTRUCTIONS, SCHEMA, Answer, Question
+from qa.rubric.checks.judge import INSTRUCTIONS, SCHEMA, Answer, Question
 from qa.settings import Settings
 
 MOST_BYTES = 1_000_000
@@ -51,7 +51,7 @@ def configured(settings: Settings, environ: Mapping[str, str] | None = None) -> 
 
 
 class ChatJudge:
-    """A `qa.rubric.judge.Judge` over HTTP. `timeout`: seconds for a whole question, connecting included."""
+    """A `Judge` over HTTP. `timeout`: seconds for a whole question, connecting included."""
 
     def __init__(
         self, url: str, model: str, *, key: str = "", timeout: float = 60.0, most_turns: int = 200

@@ -15,8 +15,8 @@ from qa.report.coaching import measured
 from qa.report.figures import AgentFigures, Figure, agent, by_agent, team
 from qa.report.trust import advice_only
 from qa.rubric import CriterionGuide, Guide, guide
-from qa.rubric.effective import effective, read_file
 from qa.rubric.schema import RubricFile
+from qa.rubric.scores.effective import effective, read_file
 from qa.settings import Settings
 from qa.statistics import week_of
 from qa.store import Store

@@ -15,8 +15,8 @@ from qa.review.names import Names, names_of
 from qa.review.sound import Sound
 from qa.review.stores import Stores
 from qa.rubric import Guide, guide
-from qa.rubric.effective import effective, read_file
 from qa.rubric.schema import RubricFile
+from qa.rubric.scores.effective import effective, read_file
 from qa.settings import Settings
 from qa.store import Store
 

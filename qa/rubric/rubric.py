@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qa.model import EventDefinitions
 from qa.rubric import schema
-from qa.rubric.lexicon import Lexicon
+from qa.rubric.phrases.lexicon import Lexicon
 
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-龥々]")
 
@@ -34,7 +34,7 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
-    """Criteria, sections, anchors, flags and words. Made by `qa.rubric.load`."""
+    """Criteria, sections, anchors, flags and words. Made by `qa.rubric.loading.load`."""
 
     name: str
     revision: str
@@ -49,7 +49,7 @@ class Rubric:
     asks_judge: bool = False
     """True if a criterion or flag has a `judge:` check."""
     keys: dict[str, Keys] = field(default_factory=dict, init=False, compare=False, repr=False)
-    """By language, as far as they were asked for (see `qa.rubric.kept`)."""
+    """By language, as far as they were asked for (see `qa.rubric.scores.kept`)."""
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 What comes in the thousands (words, turns, voice activity, prosody) is kept in columns: ten thousand
 conversations are read again in one rescoring. All else goes through `qa.store.plain`. The words lie apart and
-are unpacked when somebody asks for one:
+are unpacked when somebody asks for one, as events and voice activity are made then:
 
     2 | length of the document, 4 bytes | the document, compressed | the columns of the words, compressed
 
@@ -21,6 +21,7 @@ import numpy as np
 from pydantic_core import from_json
 
 from qa.model import Conversation, Prosody, Role, Span, SpeakerSpan, Turn
+from qa.store.later import Later
 from qa.store.plain import coder, from_plain, to_plain
 from qa.store.words import stored_words, word_columns
 
@@ -28,6 +29,7 @@ FORMAT = 2
 _LENGTH = 4
 COLUMNS = ("turns", "speech", "prosody", "unheard")
 OTHERS = {name: coder(hint) for name, hint in get_type_hints(Conversation).items() if name not in COLUMNS}
+_AT_ONCE = {name: codec for name, codec in OTHERS.items() if name != "events"}
 ROLES = {role.value: role for role in Role}
 
 
@@ -70,9 +72,11 @@ def _document(conversation: Conversation) -> dict[str, Any]:
 def _conversation(
     document: Mapping[str, Any], words: Callable[[], Mapping[str, Sequence[Any]]]
 ) -> Conversation:
-    values = {name: codec.decode(document[name]) for name, codec in OTHERS.items() if name in document}
+    values = {name: codec.decode(document[name]) for name, codec in _AT_ONCE.items() if name in document}
+    events = document["events"]
     return Conversation(
         **values,
+        events=Later(len(events), lambda: OTHERS["events"].decode(events)),
         turns=_turns(document["turns"], words),
         speech=_speech(document["speech"]),
         unheard=_speech(document["unheard"]),
@@ -114,7 +118,11 @@ def _speech_columns(speech: Sequence[SpeakerSpan]) -> dict[str, list[Any]]:
     }
 
 
-def _speech(columns: Mapping[str, Sequence[Any]]) -> tuple[SpeakerSpan, ...]:
+def _speech(columns: Mapping[str, Sequence[Any]]) -> Sequence[SpeakerSpan]:
+    return Later(len(columns["start"]), lambda: _spans(columns))
+
+
+def _spans(columns: Mapping[str, Sequence[Any]]) -> tuple[SpeakerSpan, ...]:
     spans = map(Span, columns["start"], columns["end"])
     return tuple(map(SpeakerSpan, columns["speaker"], spans, columns["confidence"], columns["channel"]))
 

@@ -339,7 +339,7 @@ def m0005_readings(db: Database) -> None:
         """
         CREATE TABLE readings (
             conversation_id INTEGER PRIMARY KEY REFERENCES conversations(id) ON DELETE CASCADE,
-            body BLOB NOT NULL  -- of qa.rubric.reading
+            body BLOB NOT NULL  -- of qa.rubric.phrases.reading
         )
         """,
     )
@@ -353,7 +353,7 @@ def m0006_judgements(db: Database) -> None:
         """
         CREATE TABLE judgements (
             conversation_id INTEGER PRIMARY KEY REFERENCES conversations(id) ON DELETE CASCADE,
-            body BLOB NOT NULL  -- of qa.rubric.kept
+            body BLOB NOT NULL  -- of qa.rubric.scores.kept
         )
         """,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -62,7 +62,7 @@ def coder(hint: Any) -> Codec:
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return _optional(coder(next(kind for kind in inner if kind is not NoneType)))
-    if origin is tuple:
+    if origin in (tuple, Sequence):
         return _many(coder(inner[0]))
     if origin is Mapping:
         return _mapping(coder(inner[0]), coder(inner[1]))

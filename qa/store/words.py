@@ -11,29 +11,25 @@ from itertools import islice
 from typing import Any, overload
 
 from qa.model import Span, Turn, Word
+from qa.store.later import Later
 
 COLUMNS = ("word", "word_start", "word_end", "probability", "channel")
 _SPAN_SLOTS = tuple(Span.__dict__[name].__set__ for name in ("start", "end"))
 _WORD_SLOTS = tuple(Word.__dict__[name].__set__ for name in ("text", "span", "probability", "channel"))
 
 
-class StoredWords(Sequence[Word]):
-    """Words `first` to `last` (exclusive) of a stored conversation.
+class StoredWords(Later[Word]):
+    """Words `first` to `last` (exclusive) of a stored conversation."""
 
-    Equal to the tuple of the same words, and pickled as that.
-    """
-
-    __slots__ = ("_columns", "_first", "_last", "_made")
+    __slots__ = ("_columns", "_first", "_last")
 
     def __init__(self, columns: Callable[[], Sequence[Sequence[Any]]], first: int, last: int) -> None:
         """`columns` gives texts, starts, ends, probabilities and channels of all words, on demand."""
+        self._length = last - first  # and no more: a conversation has a hundred of these
+        self._made = None
         self._columns = columns
         self._first = first
         self._last = last
-        self._made: tuple[Word, ...] | None = None
-
-    def __len__(self) -> int:
-        return self._last - self._first
 
     @overload
     def __getitem__(self, index: int) -> Word: ...
@@ -42,30 +38,11 @@ class StoredWords(Sequence[Word]):
     def __getitem__(self, index: int | slice) -> Word | tuple[Word, ...]:
         if self._made is None and index == 0 and len(self):  # of which channel a turn is
             return next(_make(iter([tuple(column[self._first] for column in self._columns())])))
-        return self._words()[index]
+        return self.all()[index]
 
-    def __iter__(self) -> Iterator[Word]:
-        return iter(self._words())
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, StoredWords):
-            return self._words() == other._words()
-        return self._words() == other
-
-    def __hash__(self) -> int:
-        return hash(self._words())
-
-    def __repr__(self) -> str:
-        return repr(self._words())
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return tuple, (self._words(),)
-
-    def _words(self) -> tuple[Word, ...]:
-        if self._made is None:
-            part = (islice(column, self._first, self._last) for column in self._columns())
-            self._made = tuple(_make(zip(*part, strict=True)))
-        return self._made
+    def _read(self) -> tuple[Word, ...]:
+        part = (islice(column, self._first, self._last) for column in self._columns())
+        return tuple(_make(zip(*part, strict=True)))
 
 
 def word_columns(turns: Iterable[Turn]) -> dict[str, list[Any]]:

@@ -12,7 +12,7 @@ from qa.model import Call
 from qa.store import Store
 from tests.batch.conftest import World
 from tests.judge.server import says, sends, serving
-from tests.rubric.test_judge import answer
+from tests.rubric.checks.test_judge import answer
 
 TEN = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
 

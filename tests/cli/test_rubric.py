@@ -8,7 +8,7 @@ import pytest
 
 from qa import rubric
 from qa.cli.rubric import KINDS
-from qa.rubric.json_schema import FILES
+from qa.rubric.loading.json_schema import FILES
 from tests.cli.conftest import Qa
 
 

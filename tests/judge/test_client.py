@@ -14,12 +14,12 @@ from qa.judge import ChatJudge, configured
 from qa.judge.client import GIVE_UP_AFTER, MOST_BYTES
 from qa.model import Finding
 from qa.rubric import load, score
-from qa.rubric.judge import INSTRUCTIONS, SCHEMA, Around, Line, Question
-from qa.rubric.notation import conversation
+from qa.rubric.authoring.notation import conversation
+from qa.rubric.checks.judge import INSTRUCTIONS, SCHEMA, Around, Line, Question
 from qa.settings import Settings
 from tests.judge.server import Endpoint, Reply, breaks_off, completion, drips, says, sends, serving, sleeps
+from tests.rubric.checks.test_judge import ASKED, answer
 from tests.rubric.helpers import RECEIPT, write
-from tests.rubric.test_judge import ASKED, answer
 
 TALK = [
     "A: この度は山田様にご不便をおかけしております",

@@ -16,7 +16,7 @@ from qa.report import gather, page
 from qa.report.agent import AgentReport
 from qa.report.charts import HEIGHT, WIDTH, of_means, of_shares
 from qa.report.plain import agent_json, team_json
-from qa.rubric.guide import guide, read_folder
+from qa.rubric.authoring.guide import guide, read_folder
 from qa.settings import Settings
 from qa.statistics import Moments, Share, Week
 from qa.store import Store

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from qa.rubric import explain, json_schema, load, run_tests, shipped
-from qa.rubric.json_schema import FILES
+from qa.rubric.loading.json_schema import FILES
 
 FIRST_CUT = {
     "self-identification",

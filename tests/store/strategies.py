@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from types import UnionType
@@ -58,7 +58,7 @@ def of_type(hint: Any) -> st.SearchStrategy[Any]:
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return st.one_of([of_type(kind) for kind in inner])
-    if origin is tuple:
+    if origin in (tuple, Sequence):
         return st.lists(of_type(inner[0]), max_size=2).map(tuple)
     if origin is Mapping:
         return st.dictionaries(of_type(inner[0]), of_type(inner[1]), max_size=2)

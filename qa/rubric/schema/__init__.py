@@ -1,6 +1,6 @@
 """What may stand in a rubric's files: the closed vocabulary, as pydantic models. Unknown keys are errors.
 
-The models only hold and check; `qa.rubric.load` reads files into them, `qa.rubric.checks` runs them.
+The models only hold and check; `qa.rubric.loading.load` reads files into them, `qa.rubric.checks` runs them.
 The JSON Schema for editors comes from the same models.
 """
 

@@ -57,7 +57,7 @@ class Anchor(Part):
 
 
 class Reasons(Part):
-    """One sentence for each outcome. Words in braces are filled in (see `qa.rubric.reasons`)."""
+    """One sentence for each outcome. Words in braces are filled in (see `qa.rubric.checks.reasons`)."""
 
     met: Text | None = None
     not_met: Text | None = None

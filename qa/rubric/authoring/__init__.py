@@ -1,0 +1,1 @@
+"""For who writes rubrics: lint, tests, explanations, what two rubrics differ in."""

@@ -1,0 +1,1 @@
+"""From a rubric's folder to a `Rubric`, or to problems with file, line and column."""

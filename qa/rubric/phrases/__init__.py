@@ -1,0 +1,1 @@
+"""Phrase lists: from a list's forms to what of them a call says, and how sure of it."""
