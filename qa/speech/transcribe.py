@@ -38,10 +38,11 @@ from qa.speech.sharing import Sharing, TooLarge
 
 logger = logging.getLogger("qa.speech")
 
-CPU_BATCH_SECONDS = 100
-"""Of windows decoded together on a CPU: three full ones, four of 25 s, ten of 10 s. More are hardly faster,
-and a second of window takes 1.2 MB in the decoder, its hypotheses as much again."""
+CPU_BATCH_SECONDS = 90
+"""Of windows decoded together on a CPU: three full ones, four of 20 s, nine of 10 s. A fourth full one is a
+twentieth faster; a second of window takes 1.2 MB in the decoder, its hypotheses as much again."""
 CPU_BATCH = 16
+"""Chunks, however short."""
 WINDOW = 30
 """Seconds that Whisper can look at."""
 _WINDOW_STEP = 5
@@ -70,7 +71,7 @@ class WhisperTranscriber:
         chosen = options.batch_size or (CPU_BATCH if placed.device == "cpu" else 0)
         batch_size = chosen or sizes.known_or(key, lambda: find_batch_size(self._try_batch))
         shrunk = functools.partial(sizes.note, key) if not chosen else lambda size: None
-        by_window = _fitting if placed.device == "cpu" and not options.batch_size else None
+        by_window = fitting if placed.device == "cpu" and not options.batch_size else None
         self._sharing = Sharing(self._decode, batch_size, placed.slots, shrunk, by_window)
 
     @property
@@ -212,7 +213,7 @@ def window(seconds: float) -> int:
     return min(WINDOW, int(np.ceil((seconds + _AIR) / _WINDOW_STEP)) * _WINDOW_STEP)
 
 
-def _fitting(kind: Hashable) -> int:
+def fitting(kind: Hashable) -> int:
     """Chunks of a kind that a CPU decodes together."""
     return CPU_BATCH_SECONDS * FRAMES_PER_SECOND // kind.frames if isinstance(kind, Kind) else 1
 
