@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import wave
@@ -117,6 +118,7 @@ def _excerpt(path: Path, samples: list[Path], number: int) -> Made:
     return Made(path, sample_language(sample), (last - first) / SAMPLE_RATE, tuple(within))
 
 
+@functools.lru_cache(maxsize=64)
 def _sound(sample: Path) -> NDArray[np.float32]:
     """(channels, samples)"""
     with open_track(sample) as track:

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-EVERY = 0.2
-"""Seconds between two looks at the memory."""
+OFTEN, SELDOM = 0.03, 0.5
+"""Seconds between two looks at the memory: a brief program's, a long one's (a look takes some milliseconds)."""
+BRIEF = 3.0
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ def run(command: Sequence[str], env: dict[str, str] | None = None) -> Cost:
 
     def watch() -> None:
         nonlocal peak
-        while not ended.wait(EVERY):
+        while not ended.wait(OFTEN if time.monotonic() - started < BRIEF else SELDOM):
             peak = max(peak, sum(map(_resident_mb, _tree(process.pid))))
 
     watcher = threading.Thread(target=watch)
