@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 OFTEN, SELDOM = 0.03, 0.5
-"""Seconds between two looks at the memory: a brief program's, a long one's (a look takes some milliseconds)."""
+"""Seconds between two looks at the memory, of a brief program and a long one: a look takes milliseconds."""
 BRIEF = 3.0
 """Seconds."""
 
