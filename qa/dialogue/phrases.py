@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from qa.language import Language
+from qa.language import NAMES, Language
 
 JA_WAIT = """
 お待ちください|お待ちくださいませ|お待ちいただけ|お待ちいただいて|お待ちいただき|お待ちを|お待ち願い|待っててください|待っていてください
@@ -61,14 +61,12 @@ def introduces_person(text: str, language: Language) -> bool:
     """True if somebody gives a person's name as their own."""
     if language.code == "en":
         reading = f" {language.reading(text)} "
-        named = any(t.pos == "name" for t in language.tokens(text))
+        named = any(t.pos in NAMES for t in language.tokens(text))
         return " my name is " in reading or " speaking " in reading or (" this is " in reading and named)
     tokens = language.tokens(text)
     for place, token in enumerate(tokens):
         rest = "".join(t.reading for t in tokens[place + 1 : place + 5])
-        if token.pos == "name" and rest.startswith(
-            ("デゴザイマス", "トモオシマス", "ガウケタマワリ", "デス")
-        ):
+        if token.pos in NAMES and rest.startswith(("デゴザイマス", "トモオシマス", "ガウケタマワリ", "デス")):
             return True
     return False
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from functools import cache
 
 from qa.errors import SettingsError
-from qa.language.protocol import Language, Token
+from qa.language.protocol import NAMES, Language, Token
 
 LANGUAGES = ("ja", "en")
 
-__all__ = ["LANGUAGES", "Language", "Token", "get"]
+__all__ = ["LANGUAGES", "NAMES", "Language", "Token", "get"]
 
 
 @cache

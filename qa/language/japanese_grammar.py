@@ -43,7 +43,7 @@ def part(morpheme: Morpheme) -> str:
     """Part of speech in the words of `protocol.Token.pos`."""
     pos = morpheme.pos
     if pos[1] == "固有名詞":
-        return "name"
+        return "person" if pos[2] == "人名" else "name"
     if pos[1] == "数詞":
         return "number"
     if pos[1] == "フィラー":

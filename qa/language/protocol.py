@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+NAMES = frozenset({"name", "person"})
+"""The parts of speech of names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -18,8 +21,9 @@ class Token:
     lemma: str
     """Dictionary form (English: stem by rule), for comparing content words."""
     pos: str
-    """`noun`, `name`, `number`, `pronoun`, `verb`, `adjective`, `adverb`, `particle`, `auxiliary`,
-    `interjection`, `filler`, `prefix`, `suffix`, `conjunction` or `other`."""
+    """`noun`, `name`, `person` (a name that the dictionary knows for one of people), `number`, `pronoun`,
+    `verb`, `adjective`, `adverb`, `particle`, `auxiliary`, `interjection`, `filler`, `prefix`, `suffix`,
+    `conjunction` or `other`."""
     start: int
     """Offset of the first character in the text as given."""
     end: int

@@ -251,7 +251,7 @@ def test_tokens_point_into_the_text():
     text = " ＡＢＣの佐藤です。"
     tokens = JA.tokens(text)
     assert all(text[t.start : t.end] == t.surface for t in tokens)
-    assert [t.pos for t in tokens][-2:] == ["name", "auxiliary"]
+    assert [t.pos for t in tokens][-2:] == ["person", "auxiliary"]
     assert "".join(t.reading for t in tokens) == JA.reading(text)
 
 

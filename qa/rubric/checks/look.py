@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +14,9 @@ from qa.rubric.phrases.annotate import Annotated, Match, Voice
 from qa.rubric.phrases.finder import Finder, Moves
 from qa.rubric.phrases.lexicon import Lexicon
 from qa.rubric.phrases.paraphrase import Paraphrases
+
+FILLS = 0.25
+"""Share of a turn's words: a phrase of so many is what the turn is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +163,33 @@ class Look:
         assert anchor.said is not None
         found = self.meant(anchor.said, role, region, alike=anchor.alike)
         surest = found if anchor.which == "first" else found[::-1]
-        sure = next((m for m in surest if self._certain(m, anchor)), None)
+        certain = [m for m in surest if self._certain(m, anchor)]
         answered = self._answer(anchor, region)
-        if answered is not None and (sure is None or answered.after < sure.span.start):
+        if answered is not None and (not certain or answered.after < certain[0].span.start):
             return answered
-        if not found:
-            return None
-        hit = sure or surest[0]
-        return Anchored(hit.span, hit.evidence(), sure is not None and not region.unsure, hit.span.start)
+        if not certain and (not found or anchor.answered_by is not None):
+            return None  # what only may be meant, and nobody took for it, is not there
+        sure = bool(certain) and (answered is not None or self._plain(certain, anchor))
+        hit = certain[0] if certain else surest[0]
+        return Anchored(hit.span, hit.evidence(), sure and not region.unsure, hit.span.start)
+
+    def _plain(self, certain: Sequence[Match], anchor: schema.Anchor) -> bool:
+        """True if what nobody answered is told so plainly that it needs no answer to be sure of it.
+
+        It is most of what is said there; or in words much like the examples; or in two places, of which one
+        is somewhat like them.
+        """
+        if anchor.answered_by is None or self.paraphrases is None:
+            return True
+        like = [a for m in certain for a in self.paraphrases.in_turns(m.phrases, m.role, [m.turn])]
+        often = bool(like) and len(certain) > 1
+        return often or bool(self.sure(like)) or any(map(self._fills, certain))
+
+    def _fills(self, match: Match) -> bool:
+        """True if a match is a good part of its turn."""
+        turn = self.voice(match.role).turn
+        words = bisect_right(turn, match.turn) - bisect_left(turn, match.turn)
+        return match.last - match.first + 1 >= FILLS * words
 
     def _certain(self, match: Match, anchor: schema.Anchor) -> bool:
         """True if the anchor is surely there: where examples have a say, they do not speak against it."""

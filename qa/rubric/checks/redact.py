@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from qa import language as languages
+from qa.language import NAMES
 from qa.model import Call
 
 LEAST = 4
@@ -87,7 +88,7 @@ def _by_sound(text: str, known: set[str]) -> str:
     cuts: list[tuple[int, int]] = []
     for index, token in enumerate(tokens):
         called = index + 1 < len(tokens) and tokens[index + 1].surface in ("様", "さま", "さん", "氏")
-        if token.reading in sounds or (called and token.pos == "name"):
+        if token.reading in sounds or (called and token.pos in NAMES):
             cuts.append((token.start, token.end))
     for start, end in reversed(cuts):
         text = text[:start] + NAME + text[end:]

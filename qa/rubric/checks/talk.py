@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
+from qa.language import NAMES
 from qa.model import Evidence, Role, Word
 from qa.rubric import schema
 from qa.rubric.checks.look import Look
@@ -143,7 +144,7 @@ def name_matches(check: schema.NameMatches, look: Look) -> Verdict:
             if kind == check.slot:
                 sound = "".join(voice.reading[first : last + 1])
                 said = "".join(voice.surface[first : last + 1])
-                a_name = all(pos == "name" for pos in voice.pos[first : last + 1])
+                a_name = all(pos in NAMES for pos in voice.pos[first : last + 1])
                 heard.append((_alike(sound, expected), match, said, a_name))
     if not heard:
         return review("no_name", due(look, region))

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 from pydantic_core import from_json
 
 from qa import language as languages
-from qa.language import Language, Token
+from qa.language import NAMES, Language, Token
 from qa.model import Conversation, Evidence, Role, Span, Turn
 
 JOIN_GAP = 2.0
@@ -30,7 +30,7 @@ LIKE = " like "
 """In a key: what is kept is not what a list's forms find but what is like its examples."""
 BREAK = "\n"
 ROLES = (Role.AGENT, Role.CUSTOMER)
-CONTENT = frozenset({"noun", "name", "number", "verb", "adjective"})
+CONTENT = NAMES | {"noun", "number", "verb", "adjective"}
 """Parts of speech that carry what somebody talks about."""
 
 _CONTRACTIONS = (

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-SLOTS = ("name", "agent", "company", "number", "any")
+SLOTS = ("name", "person", "agent", "company", "number", "any")
 MOST = 600
 """Wordings that one form may hold, all its places together."""
 

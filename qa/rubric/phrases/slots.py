@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from qa import language as languages
+from qa.language import NAMES
 from qa.model import Call
 from qa.rubric.phrases.annotate import Voice
 from qa.rubric.phrases.compiled import speak
 
-_NAME_LIKE = frozenset({"noun", "name", "other", "suffix", "prefix", "adjective"})
+_NAME_LIKE = NAMES | {"noun", "other", "suffix", "prefix", "adjective"}
 _COMPANY_LIKE = _NAME_LIKE | {"number", "particle", "interjection", "adverb"}
 SHORTEST_NAME = 3
 """Sounds: a shorter name on record is not looked for by itself."""
 _SPOKEN_NAME = _NAME_LIKE | {"particle"}
+_PEOPLE = {"ja": frozenset({"person"}), "en": NAMES}
+"""English has no dictionary of people's names: any capital inside a sentence is believed."""
 _NUMBER_LIKE = frozenset({"number", "suffix", "noun"})
 
 
@@ -41,6 +44,8 @@ class Filler:
             return 1.0 if count <= 4 and "number" in pos and _NUMBER_LIKE.issuperset(pos) else 0.0
         if kind == "company":
             return self._company(pos, count)
+        if kind == "person" and not (count <= 2 and _PEOPLE[self.language].issuperset(pos)):
+            return 0.0
         return self._name(kind, voice, first, last)
 
     def on_record(self, voice: Voice) -> Iterator[tuple[int, int, int, int]]:
@@ -90,7 +95,7 @@ class Filler:
             return 0.8  # 水野 comes out as 水の, 小野 as 小の
         if not _NAME_LIKE.issuperset(pos):
             return 0.0
-        return 1.0 if pos[0] == "name" and len(pos) <= 2 else 0.9
+        return 1.0 if pos[0] in NAMES and len(pos) <= 2 else 0.9
 
     def _english(self, pos: Sequence[str], sound: str) -> float:
         if len(pos) > 3 or not set(pos) <= {"name", "noun", "other"}:

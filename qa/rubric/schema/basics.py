@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 RoleName = Literal["agent", "customer"]
 LanguageName = Literal["ja", "en"]
 OutcomeName = Literal["met", "not_met", "not_applicable", "needs_review"]
-SlotName = Literal["name", "agent", "company", "number", "time", "any"]
+SlotName = Literal["name", "person", "agent", "company", "number", "time", "any"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=0)]
