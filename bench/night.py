@@ -83,10 +83,12 @@ NOTE = """\
 Same Whisper model (`whisper-base`, int8), same beam (5, everybody's default), word times for all. Stereo
 peers transcribe each channel, mono peers add pyannote's stock pipeline with our two models. Peers are told
 the language. Ours also finds sounds, builds the conversation, scores it and stores it. Loading models
-counts for all. `first`: until the first call is done. Peers that heard a part of the night (`heard`): what
-the whole costs them is reckoned from it, loading counted once; errors are of the calls they heard, and the
-differences of the same calls. WhisperX (`--systems ours,whisperx`): stereo only, alignment off (its models
-come from a hub only), so without word times, and its errors cannot be counted."""
+counts for all. `peak MB`: a page that two processes share is counted once. `first`: until the first call is
+done. Peers that heard a part of the night (`heard`): what the whole costs them is reckoned from it, loading
+counted once; errors are of the calls they heard, and the differences of the same calls. The ceiling encodes,
+decodes and aligns our chunks in full batches, everything made ready before: no search for speech, no
+telling of the language, no second attempt. WhisperX (`--systems ours,whisperx`): stereo only, alignment off
+(its models come from a hub only), so without word times, and its errors cannot be counted."""
 
 
 def _takes_part(system: str, kind: str) -> bool:
@@ -208,14 +210,20 @@ def _quality(calls: list[nights.Made], found: dict[str, Any]) -> list[str]:
     for code in ("en", "ja"):
         rows = [_errors(call, found) for call in calls if call.language == code]
         cells.append(f"{100 * sum(r[0] for r in rows) / sum(r[1] for r in rows):.1f} %" if rows else "–")
+    rate = _der(calls, found)
+    return [*cells, "–" if rate is None else f"{100 * rate:.1f} %"]
+
+
+def _der(calls: list[nights.Made], found: dict[str, Any]) -> float | None:
+    """Over these calls; None for a system that does not tell speakers apart."""
     metric = DiarizationErrorRate(collar=COLLAR, skip_overlap=False)
     if not all(found["heard"][call.path.stem]["speakers"] for call in calls):
-        return [*cells, "–"]
+        return None
     for call in calls:
         truth = _annotation((turn.start, turn.end, turn.role) for turn in call.turns).support()
         said = _annotation(found["heard"][call.path.stem]["speakers"])
         metric(truth, said, uem=Timeline([Segment(0, call.seconds)]))
-    return [*cells, f"{100 * abs(metric):.1f} %"]
+    return float(abs(metric))
 
 
 def _annotation(rows: Any) -> Annotation:
@@ -245,7 +253,11 @@ def _difference(calls: list[nights.Made], ours: Outcome, peer: Outcome) -> str:
         found = estimate(rows, _less)
         if found.value is not None and found.low is not None and found.high is not None:
             said.append(f"{code} {100 * found.value:+.1f} [{100 * found.low:+.1f}, {100 * found.high:+.1f}]")
-    return f"; errors, ours less theirs, points: {', '.join(said)}" if said else ""
+    heard = peer.heard(calls)
+    rates = [_der(heard, outcome.found) for outcome in (ours, peer)] if heard else [None]
+    told = [f"{100 * rate:.1f} %" for rate in rates if rate is not None]
+    speakers = f"; DER of the same calls: ours {told[0]}, theirs {told[1]}" if len(told) == 2 else ""
+    return (f"; errors, ours less theirs, points: {', '.join(said)}" if said else "") + speakers
 
 
 def _less(sums: Counts) -> Counts:

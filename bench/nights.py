@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import wave
@@ -117,6 +118,7 @@ def _excerpt(path: Path, samples: list[Path], number: int) -> Made:
     return Made(path, sample_language(sample), (last - first) / SAMPLE_RATE, tuple(within))
 
 
+@functools.lru_cache(maxsize=64)
 def _sound(sample: Path) -> NDArray[np.float32]:
     """(channels, samples)"""
     with open_track(sample) as track:
@@ -144,6 +146,15 @@ def _order(samples: list[Path], number: int, least: int) -> Iterator[Path | None
         taken += 1
         if taken >= least:
             yield None
+
+
+def shorten(path: Path, seconds: float) -> None:
+    """Keep the first seconds of what is said in a call that was made here."""
+    with open_track(path) as track:
+        sound = np.stack([track.read(c, Span(0.0, track.duration)) for c in range(track.channels)])
+    loud = np.flatnonzero(np.abs(sound).max(axis=0) > 0.05)
+    start = int(loud[0]) if len(loud) else 0
+    write(path, sound[:, start : start + round(seconds * SAMPLE_RATE)])
 
 
 def sample_language(path: Path) -> str:

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-EVERY = 0.1
-"""Seconds between two looks at the memory."""
+OFTEN, SELDOM = 0.03, 0.5
+"""Seconds between two looks at the memory, of a brief program and a long one: a look takes milliseconds."""
+BRIEF = 3.0
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Cost:
     wall: float
     cpu: float
     peak_mb: float
-    """The most resident memory at one moment, pages that processes share counted in each."""
+    """The most memory at one moment: resident pages, each shared out among those that map it (PSS)."""
 
 
 def run(command: Sequence[str], env: dict[str, str] | None = None) -> Cost:
@@ -33,7 +35,7 @@ def run(command: Sequence[str], env: dict[str, str] | None = None) -> Cost:
 
     def watch() -> None:
         nonlocal peak
-        while not ended.wait(EVERY):
+        while not ended.wait(OFTEN if time.monotonic() - started < BRIEF else SELDOM):
             peak = max(peak, sum(map(_resident_mb, _tree(process.pid))))
 
     watcher = threading.Thread(target=watch)
@@ -61,7 +63,7 @@ def _tree(pid: int) -> list[int]:
 
 def _resident_mb(pid: int) -> float:
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except (OSError, IndexError):
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
         return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6

@@ -1,9 +1,12 @@
 """How the night grows, how fast things start, and how fast what is done is skipped.
 
-    python -m bench.scaling [--counts 1,8,24] [--lengths 10,60] [--known 10000] [--no-save]
+    python -m bench.scaling [--counts 1,8,64] [--lengths 1,10,180] [--known 10000] [--no-save]
 
-`--counts`: calls of a minute, stereo. `--lengths`: one call each, minutes. What a night costs anyway
-(start-up, models, rubrics) is in the first row; the others' cost is what they take beyond it.
+`--counts`: nights of so many stereo calls of 20 to 50 seconds. `--lengths`: nights of one stereo call of at
+least so many minutes: samples joined one after the other, as they are, until it is long enough. All are
+Japanese, so that every night loads the same. What a night costs anyway (start-up, model, rubric) is measured
+with a call of three seconds, and taken off before a cost an audio minute is reckoned. About twelve minutes on
+two quiet cores.
 """
 
 from __future__ import annotations
@@ -31,14 +34,16 @@ from qa.store import Entry, Result, RunState, State, Store, Tally
 
 QA = [sys.executable, "-m", "qa.cli"]
 LONG_AGO = 1_700_000_000
+BRIEF = 3.0
+"""Seconds of the call by which a night without calls is measured: something is said in them."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--counts", default="1,8,24")
-    parser.add_argument("--lengths", default="10,60")
+    parser.add_argument("--counts", default="1,8,64")
+    parser.add_argument("--lengths", default="1,10,180")
     parser.add_argument("--known", type=int, default=10_000)
     parser.add_argument("--no-save", action="store_true")
     options = parser.parse_args()
@@ -52,6 +57,8 @@ def main() -> None:
             "",
             "## Start-up",
             "",
+            "A one-call run is the first row above: nothing of a call is shown before it is scored.",
+            "",
             *_startup(Path(scratch), options.known),
         ]
     text = "\n".join(lines)
@@ -61,33 +68,49 @@ def main() -> None:
 
 
 def _growth(scratch: Path, counts: list[int], lengths: list[float]) -> list[str]:
-    """One row a night; the first is what the others' cost an audio minute is measured from."""
-    rows: list[str] = []
-    first: tuple[float, Cost] | None = None
-    for count, minutes in [*((count, 1.0) for count in counts), *((1, length) for length in lengths)]:
-        seconds, cost = _night(scratch / f"{count}-{minutes:g}", count, minutes)
-        more = "–" if first is None else f"{(cost.cpu - first[1].cpu) / (seconds - first[0]) * 60:.2f}"
-        first = first or (seconds, cost)
-        rows.append(
-            f"| {count} × {minutes:g} min | {seconds / 60:.1f} | {cost.wall:.1f} | {cost.cpu:.1f} | {more} "
-            f"| {cost.peak_mb:.0f} |"
-        )
+    """One row a night; the first is what every night costs."""
+    (scratch / "brief").mkdir()
+    brief = nights.build(scratch / "brief", "short", 1, 0.0, ("ja",))
+    nights.shorten(brief[0].path, BRIEF)
+    fixed = _cost(scratch / "brief")
+    rows = [row("one call of 3 s", BRIEF, fixed, None)]
+    for count in counts:
+        calls = nights.build(scratch / f"{count}-calls", "short", count, 0.0, ("ja",))
+        seconds = sum(call.seconds for call in calls)
+        rows.append(row(f"{count} short", seconds, _cost(scratch / f"{count}-calls"), fixed))
+        print(rows[-1], file=sys.stderr, flush=True)
+    for minutes in lengths:
+        (call,) = nights.build(scratch / f"{minutes:g}-minutes", "stereo", 1, minutes, ("ja",))
+        cost = _cost(scratch / f"{minutes:g}-minutes")
+        rows.append(row(f"one of {minutes:g} min", call.seconds, cost, fixed))
+        print(rows[-1], file=sys.stderr, flush=True)
     return [
-        "| stereo | audio min | wall s | CPU s | CPU s / audio min beyond the first row | peak MB |",
-        "|---|--:|--:|--:|--:|--:|",
+        "| stereo | audio min | wall s | CPU s | net wall s / audio min | net CPU s / audio min | peak MB |",
+        "|---|--:|--:|--:|--:|--:|--:|",
         *rows,
     ]
 
 
-def _night(folder: Path, count: int, minutes: float) -> tuple[float, Cost]:
-    """Audio seconds and cost of `qa run` over `count` calls, in a database that has seen the rubrics."""
-    calls = nights.build(folder, "stereo", count, minutes, ("ja", "en"))
+def row(name: str, seconds: float, cost: Cost, fixed: Cost | None) -> str:
+    """A night of so many audio seconds, what every night costs taken off; `fixed` None: it is that night."""
+    minutes = seconds / 60
+    net = "– | –"
+    if fixed is not None:
+        net = f"{(cost.wall - fixed.wall) / minutes:.2f} | {(cost.cpu - fixed.cpu) / minutes:.2f}"
+    return f"| {name} | {minutes:.1f} | {cost.wall:.1f} | {cost.cpu:.1f} | {net} | {cost.peak_mb:.0f} |"
+
+
+def _cost(folder: Path) -> Cost:
+    """Of `qa run` over the calls in the folder, in a database that has seen the rubrics."""
     db = folder / "qa.db"
-    prepared = folder / "empty"
-    prepared.mkdir()
-    run([*QA, "run", str(prepared), "--db", str(db)], env=_environment())
-    cost = run([*QA, "run", str(folder), "--db", str(db)], env=_environment())
-    return sum(call.seconds for call in calls), cost
+    _show_rubrics(db, folder)
+    return run([*QA, "run", str(folder), "--db", str(db)], env=_environment())
+
+
+def _show_rubrics(db: Path, folder: Path) -> None:
+    """A night without calls: the database has then seen the rubrics, as on any night but the first."""
+    (folder / "empty").mkdir()
+    run([*QA, "run", str(folder / "empty"), "--db", str(db)], env=_environment())
 
 
 def _startup(scratch: Path, known: int) -> list[str]:
@@ -95,6 +118,7 @@ def _startup(scratch: Path, known: int) -> list[str]:
     folder = scratch / "known"
     db = write_known(folder, known)
     rows.append(("qa show CALL", run([*QA, "show", "known-00000", "--db", str(db)], env=_environment())))
+    _show_rubrics(db, folder)
     skipped = run([*QA, "run", str(folder / "calls"), "--db", str(db)], env=_environment())
     rows.append((f"qa run over {known} recordings that are done", skipped))
     lines = ["| command | wall s | CPU s | peak MB |", "|---|--:|--:|--:|"]

@@ -15,6 +15,7 @@ its threads spin while they wait for each other.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import sys
@@ -175,23 +176,24 @@ def ceiling(calls: list[nights.Made], folder: Path) -> dict[str, Any]:
             known = Call(call.path.stem, language=call.language)
             planned = speech.plan(track, known, track.quality, engines, settings)
             for chunk in planned.chunks():
-                features = engine._features(chunk.samples, window(chunk.samples))
-                seconds = len(chunk.samples) / 16000
+                shown = window(chunk.seconds)
+                features = engine._features(chunk.samples, shown)
                 way = attempts(engine._options)[0]
-                jobs.append(engine._decoder.job(features, seconds, call.language, (), way))
+                made = functools.partial(lambda kept: kept, features)
+                jobs.append(engine._decoder.job(made, shown, chunk.seconds, call.language, (), way))
     jobs.sort(key=lambda job: (str(job.kind), job.seconds))
-    batches = list(_batches(jobs, engine._sharing.batch_size))
+    batches = list(_batches(jobs, engine._sharing.most))
     wall, cpu = time.monotonic(), time.process_time()
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         list(pool.map(engine._decoder.decode, batches))
     return {"wall": time.monotonic() - wall, "cpu": time.process_time() - cpu, "chunks": len(jobs)}
 
 
-def _batches(jobs: list[Any], most: int) -> Iterator[list[Any]]:
+def _batches(jobs: list[Any], most: Callable[[Any], int]) -> Iterator[list[Any]]:
     """Neighbours of one kind."""
     batch: list[Any] = []
     for job in jobs:
-        if batch and (len(batch) == most or job.kind != batch[0].kind):
+        if batch and (len(batch) == most(batch[0].kind) or job.kind != batch[0].kind):
             yield batch
             batch = []
         batch.append(job)

@@ -63,7 +63,7 @@ class Settings:
     db: str = setting("qa.db", "night", "SQLite file that results are written to")
     jobs: int = setting(0, "night", "worker processes; 0: one a GPU, else by cores")
     together: int = setting(
-        0, "night", "calls that a worker hears at once, so that they fill each other's batches; 0: 4"
+        0, "night", "calls that a worker hears at once, so that they fill each other's batches; 0: 12"
     )
     until: str = setting("", "night", "start no call that is not expected to end by this time, HH:MM")
     attempts: int = setting(3, "night", "tries of a failing call before it is quarantined")

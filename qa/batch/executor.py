@@ -218,8 +218,8 @@ def choose_jobs(settings: Settings, gpus: int = 0) -> int:
     return settings.jobs or gpus or max(1, (os.cpu_count() or 1) // 2)
 
 
-TOGETHER = 4
-"""Calls a worker holds: enough to fill batches of a kind, few enough for their audio to stay in memory."""
+TOGETHER = 12
+"""Calls a worker holds: enough to fill batches of a kind; each costs its audio and little else."""
 
 
 def choose_together(settings: Settings) -> int:

@@ -44,7 +44,7 @@ class _Bench:
     def transcription(self, track: Track) -> str:
         from qa.speech.protocols import Chunk, Layout, Piece
 
-        chunk = Chunk(track.read(0, SECOND), Layout(0, (Piece(0.0, SECOND),)))
+        chunk = Chunk(lambda: track.read(0, SECOND), Layout(0, (Piece(0.0, SECOND),)))
         language = self.settings.languages[0]
         self.engines.transcriber.transcribe([chunk], language, ())
         return f"{self.engines.transcriber.identity} on {self.engines.transcriber.device}"

@@ -9,6 +9,7 @@ channel share a chunk; channels never do. The layout maps chunk time back to rec
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -116,14 +117,18 @@ def _lay_out(spans: list[Span], channel: int | None, gap: float) -> Layout:
 
 
 def cut(source: AudioSource, layout: Layout) -> Chunk:
-    """Read the audio of a layout."""
+    """The chunk of a layout; its audio is read when it is asked for."""
+    return Chunk(functools.partial(_samples, source, layout), layout)
+
+
+def _samples(source: AudioSource, layout: Layout) -> NDArray[np.float32]:
     read = reader(source, layout.channel)
     samples = np.zeros(round(layout.duration * SAMPLE_RATE), np.float32)
     for piece in layout.pieces:
         at = round(piece.at * SAMPLE_RATE)
         part = read(piece.span)[: len(samples) - at]
         samples[at : at + len(part)] = part
-    return Chunk(samples, layout)
+    return samples
 
 
 def quietest_in(source: AudioSource, channel: int | None, window: float = 0.2) -> Quietest:

@@ -5,8 +5,9 @@ No random numbers anywhere (Whisper's own fallback draws them): the same chunk g
 
 from __future__ import annotations
 
+import threading
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,8 +34,6 @@ class WhisperOptions:
     beam_size: int = 5
     batch_size: int = 0
     """Chunks decoded together; 0: by device."""
-    chunk_seconds: float = 28.0
-    """The longest chunk that will come."""
     compression_limit: float = 2.4
     """Text that compresses better than this is a repetition loop (Whisper's own threshold)."""
     logprob_limit: float = -1.0
@@ -97,8 +96,8 @@ class Kind:
 class Job:
     """One chunk to be decoded in one way."""
 
-    features: NDArray[np.float32]
-    """(mels, frames)"""
+    features: Callable[[], NDArray[np.float32]]
+    """(mels, frames), made when its batch is decoded: what waits in the queue holds no sound."""
     seconds: float
     """Of sound; the rest of the window is silence."""
     prompt: tuple[int, ...]
@@ -129,8 +128,11 @@ def choose(tried: Sequence[Decoded], options: WhisperOptions) -> Decoded:
 class Decoder:
     """Decodes batches with one model. Several threads may use it at once."""
 
-    def __init__(self, model: Any, device: str) -> None:
+    def __init__(self, model: Any, device: str, slots: int = 1) -> None:
+        """`slots`: how many threads decode at the same time."""
         self._model = model
+        self._encoding = threading.Semaphore(max(1, slots // 2))
+        """The encoder needs 70 MB for a full window; half of the decoding threads are elsewhere anyway."""
         self._encoded = Encoded()
         self._singly = device == "cpu"
         """A window's activations fill a core's cache: on a CPU, encoding and aligning one chunk after the
@@ -139,15 +141,17 @@ class Decoder:
 
     def job(
         self,
-        features: NDArray[np.float32],
+        features: Callable[[], NDArray[np.float32]],
+        window: int,
         seconds: float,
         language: str,
         hints: tuple[str, ...],
         attempt: Attempt,
     ) -> Job:
-        """A chunk made ready for one attempt."""
+        """A chunk made ready for one attempt: `seconds` of sound in `window` seconds of features."""
         prompt = self._prompt(language, hints if attempt.hinted else ())
-        kind = Kind(language, features.shape[1], len(prompt), attempt.beam_size, attempt.no_repeat_ngram)
+        frames = window * FRAMES_PER_SECOND
+        kind = Kind(language, frames, len(prompt), attempt.beam_size, attempt.no_repeat_ngram)
         return Job(features, seconds, prompt, kind)
 
     def _tokenizer(self, language: str) -> Any:
@@ -172,7 +176,7 @@ class Decoder:
 
     def languages(self, features: NDArray[np.float32]) -> Mapping[str, float]:
         """How likely each language is, by the sound of a chunk."""
-        encoded = self._model.encode(features)
+        encoded = self._encode_one(features)
         if self._singly:
             self._encoded.put(features, encoded)
         ranked = self._model.model.detect_language(encoded)[0]
@@ -184,7 +188,7 @@ class Decoder:
 
         kind = jobs[0].kind
         tokenizer = self._tokenizer(kind.language)
-        encoded = self._encode([job.features for job in jobs])
+        encoded = self._encode([job.features() for job in jobs])
         results = self._model.model.generate(
             _joined(encoded),
             [list(job.prompt) for job in jobs],
@@ -209,9 +213,12 @@ class Decoder:
             return [self._model.encode(np.stack(features))]
         kept = [self._encoded.take(one) for one in features]
         return [
-            self._model.encode(one) if done is None else done
-            for one, done in zip(features, kept, strict=True)
+            self._encode_one(one) if done is None else done for one, done in zip(features, kept, strict=True)
         ]
+
+    def _encode_one(self, features: NDArray[np.float32]) -> Any:
+        with self._encoding:
+            return self._model.encode(features)
 
     def _align(
         self, tokenizer: Any, texts: list[list[int]], encoded: list[Any], frames: list[int]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-KEPT = 16
+KEPT = 32
 """Encoder outputs kept from telling the language, 3 MB at most each: a few for every call at work."""
 
 

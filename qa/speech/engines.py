@@ -127,11 +127,7 @@ def _whisper(settings: Settings) -> Transcriber:
         packs.pack_path(settings.model, settings.models),
         packs.identity(settings.model, settings.models),
         DeviceOptions(settings.device, settings.compute_type, settings.threads),
-        WhisperOptions(
-            beam_size=settings.beam_size,
-            batch_size=settings.batch_size,
-            chunk_seconds=settings.chunk_seconds,
-        ),
+        WhisperOptions(beam_size=settings.beam_size, batch_size=settings.batch_size),
     )
 
 

@@ -28,8 +28,8 @@ LONGEST_WORD = 1.0
 """Seconds of speech one word can account for; alignment stretches words over what was left out."""
 BELIEVED = 0.5
 """Mean word probability from which a sentence of a second attempt is taken."""
-AT_ONCE = 16
-"""Gaps in memory together."""
+AT_ONCE = 64
+"""Gaps of a call that are queued together."""
 
 
 class Wanted(NamedTuple):

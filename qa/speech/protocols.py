@@ -5,7 +5,7 @@ Engines stand behind these protocols; `fakes.py` beside this file holds real sma
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -92,11 +92,24 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chunk:
-    """At most 30 s of packed speech of one channel, ready for a transcriber."""
+    """At most 30 s of packed speech of one channel, read when a transcriber comes to it.
 
-    samples: NDArray[np.float32]
-    """16 kHz, in -1..1."""
+    Many chunks wait; only those at work hold sound.
+    """
+
+    read: Callable[[], NDArray[np.float32]]
+    """Its samples, 16 kHz, in -1..1; any thread may ask."""
     layout: Layout
+
+    @property
+    def samples(self) -> NDArray[np.float32]:
+        """Read anew each time."""
+        return self.read()
+
+    @property
+    def seconds(self) -> float:
+        """Of sound, in whole samples."""
+        return round(self.layout.duration * SAMPLE_RATE) / SAMPLE_RATE
 
     @property
     def channel(self) -> int:

@@ -10,7 +10,7 @@ Pure: it knows nothing of threads, models or time.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -40,16 +40,17 @@ class Waiting(Generic[Item]):
         heapq.heappush(self._kinds.setdefault(kind, []), (place, item))
         self._count += 1
 
-    def take(self, most: int, takers: int = 1) -> list[Item]:
-        """The oldest item and others of its kind, oldest first; `most` at most.
+    def take(self, most: Callable[[Hashable], int], takers: int = 1) -> list[Item]:
+        """The oldest item and others of its kind, oldest first; of a kind, what `most` says at most.
 
-        `takers`: how many would take a batch now. What one batch could hold is then shared out among
-        them, so that nobody stands idle beside a long batch.
+        `takers`: how many would take a batch now. Those for whom there is no other kind share out what one
+        batch could hold, so that nobody stands idle beside a long batch.
         """
         if not self._kinds:
             return []
         kind, items = min(self._kinds.items(), key=lambda pair: pair[1][0][0])
-        count = min(most, -(-len(items) // max(1, takers)))
+        sharers = max(1, takers - (len(self._kinds) - 1))
+        count = min(most(kind), -(-len(items) // sharers))
         taken = [heapq.heappop(items)[1] for _ in range(count)]
         if not items:
             del self._kinds[kind]

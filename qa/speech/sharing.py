@@ -51,8 +51,13 @@ class Sharing(Generic[Job, Result]):
         batch_size: int,
         slots: int = 1,
         shrunk: Callable[[int], None] = lambda size: None,
+        most: Callable[[Hashable], int] | None = None,
     ) -> None:
-        """`shrunk` is told the new batch size whenever memory ran out."""
+        """`shrunk` is told the new batch size whenever memory ran out.
+
+        `most`: how many of a kind go together, where that is fewer than `batch_size`.
+        """
+        self._most = most
         self._shrunk = shrunk
         self._decode = decode
         self._batch_size = batch_size
@@ -65,6 +70,10 @@ class Sharing(Generic[Job, Result]):
     def batch_size(self) -> int:
         """Jobs done together at most; smaller once memory ran out."""
         return self._batch_size
+
+    def most(self, kind: Hashable) -> int:
+        """Jobs of a kind done together at most."""
+        return self._batch_size if self._most is None else max(1, min(self._batch_size, self._most(kind)))
 
     @property
     def waiting(self) -> int:
@@ -81,7 +90,7 @@ class Sharing(Generic[Job, Result]):
             self._changed.notify_all()
             while not all(ticket.done for ticket in tickets):
                 if self._free and len(self._waiting):
-                    self._do(self._waiting.take(self._batch_size, self._free))
+                    self._do(self._waiting.take(self.most, self._free))
                 else:
                     self._changed.wait()
         for ticket in tickets:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from qa.speech.decoding import (
     Decoded,
     Decoder,
     Job,
+    Kind,
     WhisperOptions,
     attempts,
     choose,
@@ -37,8 +38,11 @@ from qa.speech.sharing import Sharing, TooLarge
 
 logger = logging.getLogger("qa.speech")
 
-CPU_BATCH_SECONDS = 112
-"""Of chunks decoded together on a CPU: four long ones or eight short ones; more are no faster."""
+CPU_BATCH_SECONDS = 90
+"""Of windows decoded together on a CPU: three full ones, four of 20 s, nine of 10 s. A fourth full one is a
+twentieth faster; a second of window takes 1.2 MB in the decoder, its hypotheses as much again."""
+CPU_BATCH = 16
+"""Chunks, however short."""
 WINDOW = 30
 """Seconds that Whisper can look at."""
 _WINDOW_STEP = 5
@@ -62,12 +66,13 @@ class WhisperTranscriber:
         self._device = placed.device
         self._compute_type = placed.compute_type
         self._options = options
-        self._decoder = Decoder(placed.model, placed.device)
+        self._decoder = Decoder(placed.model, placed.device, placed.slots)
         sizes, key = BatchSizes(folder.parent), f"{placed.name}/{identity}/{placed.compute_type}"
-        chosen = options.batch_size or (_cpu_batch(options) if placed.device == "cpu" else 0)
+        chosen = options.batch_size or (CPU_BATCH if placed.device == "cpu" else 0)
         batch_size = chosen or sizes.known_or(key, lambda: find_batch_size(self._try_batch))
         shrunk = functools.partial(sizes.note, key) if not chosen else lambda size: None
-        self._sharing = Sharing(self._decode, batch_size, placed.slots, shrunk)
+        by_window = fitting if placed.device == "cpu" and not options.batch_size else None
+        self._sharing = Sharing(self._decode, batch_size, placed.slots, shrunk, by_window)
 
     @property
     def identity(self) -> str:
@@ -90,7 +95,7 @@ class WhisperTranscriber:
             return among[0], 1.0 if len(among) == 1 else 0.0
         totals = dict.fromkeys(among, 0.0)
         for sample in samples:
-            found = self._decoder.languages(self._features(sample, window(sample)))
+            found = self._decoder.languages(self._features(sample, window(len(sample) / SAMPLE_RATE)))
             whole = sum(found.get(language, 0.0) for language in among)
             for language in among:
                 totals[language] += found.get(language, 0.0) / whole if whole else 1 / len(among)
@@ -122,8 +127,6 @@ class WhisperTranscriber:
         turn: int,
     ) -> list[tuple[Word, ...]]:
         """Each chunk in the first of `ways`, what is weak in the next. Blocks until all are decoded."""
-        features = [self._features(chunk.samples, window(chunk.samples)) for chunk in chunks]
-        seconds = [len(chunk.samples) / SAMPLE_RATE for chunk in chunks]
         tried: list[list[Decoded]] = [[] for _ in chunks]
         for number, way in enumerate(ways):
             if number and way in _same(ways[:number], hints):
@@ -131,12 +134,20 @@ class WhisperTranscriber:
             weak = [i for i, done in enumerate(tried) if not done or done[-1].weak(self._options)]
             if number and weak:
                 logger.debug("%d of %d chunks are tried again: %s", len(weak), len(chunks), way)
-            jobs = [self._decoder.job(features[i], seconds[i], language, hints, way) for i in weak]
+            jobs = [self._job(chunks[index], language, hints, way) for index in weak]
             decoded = self._sharing.run(turn, [(job.kind, job) for job in jobs])
             for index, one in zip(weak, decoded, strict=True):
                 tried[index].append(one)
         best = [choose(one, self._options) for one in tried]
         return [_place(one.words, chunk) for one, chunk in zip(best, chunks, strict=True)]
+
+    def _job(self, chunk: Chunk, language: str, hints: tuple[str, ...], way: Attempt) -> Job:
+        shown = window(chunk.seconds)
+
+        def features() -> NDArray[np.float32]:
+            return self._features(chunk.samples, shown)
+
+        return self._decoder.job(features, shown, chunk.seconds, language, hints, way)
 
     def _decode(self, jobs: Sequence[Job]) -> list[Decoded]:
         try:
@@ -150,7 +161,8 @@ class WhisperTranscriber:
         """Decode a batch of so many full windows. Raises `TooLarge`."""
         noise = np.random.default_rng(0).normal(0.0, 0.1, WINDOW * SAMPLE_RATE).astype(np.float32)
         way = attempts(self._options)[0]
-        job = self._decoder.job(self._features(noise, WINDOW), WINDOW, "en", (), way)
+        features = self._features(noise, WINDOW)
+        job = self._decoder.job(lambda: features, WINDOW, WINDOW, "en", (), way)
         self._decode([job] * size)
 
     def _features(self, samples: NDArray[np.float32], seconds: int) -> NDArray[np.float32]:
@@ -192,18 +204,18 @@ class _OfCall:
         return self.engine.transcribe_again(chunks, language, self.turn)
 
 
-def window(samples: NDArray[np.float32]) -> int:
-    """Seconds of window that a chunk of these samples needs.
+def window(seconds: float) -> int:
+    """Seconds of window that a chunk of so many seconds needs.
 
     The encoder's work grows faster than its window; the full 30 s for 8 s of speech is mostly wasted.
     The window follows from the chunk alone, so company changes nothing.
     """
-    seconds = len(samples) / SAMPLE_RATE + _AIR
-    return min(WINDOW, int(np.ceil(seconds / _WINDOW_STEP)) * _WINDOW_STEP)
+    return min(WINDOW, int(np.ceil((seconds + _AIR) / _WINDOW_STEP)) * _WINDOW_STEP)
 
 
-def _cpu_batch(options: WhisperOptions) -> int:
-    return int(CPU_BATCH_SECONDS / options.chunk_seconds)
+def fitting(kind: Hashable) -> int:
+    """Chunks of a kind that a CPU decodes together."""
+    return CPU_BATCH_SECONDS * FRAMES_PER_SECOND // kind.frames if isinstance(kind, Kind) else 1
 
 
 def _same(before: Sequence[Attempt], hints: tuple[str, ...]) -> list[Attempt]:

@@ -72,6 +72,22 @@ def test_the_audio_of_a_chunk_is_the_audio_of_its_pieces() -> None:
     assert not np.any(np.abs(chunk.samples[round(1.3 * 16000) : round(1.8 * 16000)]) > 0)
 
 
+def test_a_chunk_is_as_long_as_it_says_and_read_only_when_asked() -> None:
+    class Counting(FakeSource):
+        asked = 0
+
+        def read(self, channel: int, span: Span) -> np.ndarray:
+            Counting.asked += 1
+            return super().read(channel, span)
+
+    source = Counting(hum(20, (1, 2), (8, 9)))
+    (layout,) = plan_layouts(spans((1, 2.0004), (8, 9)), 20.0, 0, options=OPTIONS)
+    chunk = cut(source, layout)
+    assert (chunk.seconds, Counting.asked) == (pytest.approx(layout.duration, abs=1e-4), 0)
+    assert len(chunk.samples) == chunk.seconds * 16000
+    assert Counting.asked == len(layout.pieces)
+
+
 LAYOUT = Layout(0, (Piece(0.0, Span(10, 12)), Piece(2.1, Span(30, 31))))
 
 

@@ -91,6 +91,11 @@ def test_out_of_memory_halves_the_batch_and_goes_on() -> None:
     assert sharing.batch_size == 2
 
 
+def test_a_kind_may_have_fewer_than_the_batch_size_but_never_more() -> None:
+    sharing = Sharing(Recogniser().decode, 8, most=lambda kind: {"long": 3, "endless": 0}.get(str(kind), 20))
+    assert [sharing.most(kind) for kind in ("long", "endless", "short")] == [3, 1, 8]
+
+
 def test_a_chunk_that_cannot_be_decoded_fails_its_own_call_only() -> None:
     recogniser = Recogniser()
     sharing = Sharing(recogniser.decode, 8)

@@ -165,7 +165,7 @@ def test_what_whisper_makes_up_over_music_is_dropped_and_counted(engines: Engine
     from qa.speech.phantoms import screen
 
     whole = Span(0.0, 20.0)
-    chunk = Chunk(music(20), Layout(0, (Piece(0.0, whole),)))
+    chunk = Chunk(lambda: music(20), Layout(0, (Piece(0.0, whole),)))
     (words,) = engines.transcriber.transcribe([chunk], "ja", ())
     screened = screen(words, (), "ja")
     assert screened.words == ()
