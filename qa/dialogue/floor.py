@@ -31,8 +31,17 @@ _QUOTED = 6.0
 """Seconds of the interrupted party's words that an event quotes."""
 _MURMUR = 1.0
 """Seconds up to which a voice under another, who goes on, may be mere listening (see `_murmurs`)."""
+_OWN_WORDS = 3
+"""Mono: words under another voice from which they are a sentence of one's own …"""
+_SENTENCE = 0.8
+"""… if it lasts so many seconds."""
+_TALKS = 1.2
+"""Mono: seconds without a breath that no listening takes (さようでございますか: 0.9 to 1.15). Whoever speaks
+as long under another voice talks, though not a word of it was written down."""
 _LOST = 1.0
 """Mono: seconds of somebody's last words that may be written under the other's name, or not at all."""
+_LATE_END = 0.2
+"""Mono: seconds by which the segmentation model may see somebody stop too late."""
 _BARE = 0.15
 """Seconds of silence between two speakers of a mono call that may hide an overlap."""
 
@@ -246,12 +255,34 @@ def _murmurs(scene: Scene, theirs: Stretch, mine: Stretch) -> bool:
     Quiet listening is what recognisers mishear most. In a mono call one recogniser hears both and writes the
     words of one of them: whose words stand here says nothing.
     """
-    goes_on = theirs.span.end - mine.span.end >= scene.definitions.interruption_continues
-    if not goes_on or mine.span.duration > _MURMUR:
+    if theirs.span.end - mine.span.end < scene.definitions.interruption_continues:
+        return False
+    if not scene.by_channel:
+        return _longest(mine) < (_SENTENCE if _own_sentence(mine, theirs) else _MURMUR)
+    if mine.span.duration > _MURMUR:
         return False
     probability = sum(word.probability for word in mine.words) / max(1, len(mine.words))
-    text = mine.text(scene.language)
-    return not scene.by_channel or probability < _SURE or scene.language.sounds_like_backchannel(text)
+    return probability < _SURE or scene.language.sounds_like_backchannel(mine.text(scene.language))
+
+
+def _longest(stretch: Stretch) -> float:
+    """Seconds of its longest spurt: two backchannels in a row are not one sentence."""
+    return max(spurt.span.duration for spurt in stretch.spurts)
+
+
+def _own_sentence(mine: Stretch, theirs: Stretch) -> bool:
+    """True if the words under `mine` are not crumbs of what the other one says: they begin with the voice and
+    none of the other's lies between them."""
+    if len(mine.words) < _OWN_WORDS or mine.words[0].span.start > mine.span.start + TOLERANCE:
+        return False
+    first, last = mine.words[0].span.start, mine.words[-1].span.start
+    return not any(first <= word.span.start <= last for word in theirs.words)
+
+
+def _talks_under(mine: Stretch, theirs: Stretch, both: Span) -> bool:
+    """Mono: a long voice without words of its own, and the other's words run on through it and beyond."""
+    there = any(word.span.overlap(both) > 0 for word in theirs.words)
+    return _longest(mine) >= _TALKS and there and theirs.words[-1].span.end > both.end + TOLERANCE
 
 
 def _hidden(scene: Scene, theirs: Stretch, mine: Stretch, onset: float) -> Event | None:
@@ -276,7 +307,7 @@ def _signals(scene: Scene, theirs: Stretch, mine: Stretch, both: Span, broken: b
     found = []
     if theirs.voiced and mine.voiced:
         found.append(scene.sight)
-    if theirs.words and mine.words and _words_agree(scene, theirs, mine, both, broken):
+    if theirs.words and _words_agree(scene, theirs, mine, both, broken):
         found.append("words")
     return tuple(found)
 
@@ -288,15 +319,27 @@ def _words_agree(scene: Scene, theirs: Stretch, mine: Stretch, both: Span, broke
     is written down there, under either name: mine must go on after it and the other's stop not long before,
     or the other way round.
     """
+    if not scene.by_channel and theirs.span.end > mine.span.end and not _own_sentence(mine, theirs):
+        return _talks_under(mine, theirs, both)
+    if not mine.words:
+        return False
     reach = both.start + min(both.duration, scene.definitions.interruption_continues)
     if scene.by_channel:
         theirs_there = broken or any(word.span.end >= reach - TOLERANCE for word in theirs.words)
         return theirs_there and any(word.span.start <= both.end + TOLERANCE for word in mine.words)
     if not any(word.span.overlap(both) for word in (*theirs.words, *mine.words)):
         return False
-    takes = mine.words[-1].span.end > both.end + TOLERANCE
+    takes = mine.words[-1].span.end > both.end + TOLERANCE and not _had_finished(theirs, both, scene)
     keeps = len(mine.words) > 1 and theirs.words[-1].span.end > both.end + TOLERANCE
     return keeps or (takes and theirs.words[-1].span.end >= both.start - _LOST)
+
+
+def _had_finished(theirs: Stretch, both: Span, scene: Scene) -> bool:
+    """Mono: their words end a sentence before the other voice starts, and hardly any overlap is left."""
+    if both.duration >= scene.definitions.interruption_min_overlap + _LATE_END:
+        return False
+    ended = all(word.span.start < both.start for word in theirs.words)
+    return ended and scene.language.ends_sentence(theirs.text(scene.language))
 
 
 def _breaks_off(stretch: Stretch, scene: Scene) -> bool:

@@ -53,11 +53,15 @@ def leaked(own: NDArray[np.float32], other: NDArray[np.float32]) -> float | None
     return float(np.percentile((own - other)[loud], 30))
 
 
-def levels(source: AudioSource, channel: int) -> NDArray[np.float32]:
-    """Level of each VAD frame of a channel, dB relative to full scale (floor -120)."""
+def levels(source: AudioSource, channel: int, parts: int = 1) -> NDArray[np.float32]:
+    """Level of each VAD frame of a channel, dB relative to full scale (floor -120).
+
+    `parts`: of so many equal parts of each frame; a power of two.
+    """
+    size = FRAME // parts
     found = [np.zeros(0, np.float32)]
     for samples in blocks(reader(source, channel), source.duration):
-        frames = np.pad(samples, (0, -len(samples) % FRAME)).reshape(-1, FRAME)
+        frames = np.pad(samples, (0, -len(samples) % size)).reshape(-1, size)
         power = np.mean(frames.astype(np.float64) ** 2, axis=1)
         found.append((10 * np.log10(np.maximum(power, 1e-12))).astype(np.float32))
     return np.concatenate(found)

@@ -29,9 +29,9 @@ ALONG, ALONE = 0.4, 0.6
 """The share of the differences that must lie along the axis: `ALONG`, and `ALONE` / n more, as the axis of a
 few differences fits them whatever they are. Two people: 0.58 and more of six, 0.8 of two; one person cut in
 two: 0.55 of two, 0.23 of nine."""
-CLEAR = 0.75
-"""Share of the pieces' spread along the axis that two heaps account for. One evenly spread heap, cut in the
-middle, accounts for 0.64 (normal) to 0.75 (uniform); two people for 0.84 and more."""
+CLEAR = 0.68
+"""Share of the pieces' spread along the axis that two heaps account for. One heap cut in the middle accounts
+for 0.64 (normally spread); two people for 0.71 and more, most of them for 0.9."""
 LEAST_SECONDS = 1.0
 """What each of the two must have said."""
 
