@@ -42,6 +42,8 @@ _LOST = 1.0
 """Mono: seconds of somebody's last words that may be written under the other's name, or not at all."""
 _LATE_END = 0.2
 """Mono: seconds by which the segmentation model may see somebody stop too late."""
+_EDGE = 0.1
+"""Stereo: seconds by which the edges of an overlap may be off, both together."""
 _BARE = 0.15
 """Seconds of silence between two speakers of a mono call that may hide an overlap."""
 
@@ -236,9 +238,12 @@ def _judge(
         return Event(EventKind.TERMINAL_OVERLAP, late, by=mine.role, against=theirs.role)
     unfinished = remaining >= d.interruption_continues or broken
     breaks = broken and remaining <= d.interruption_breakoff
-    # `both` may begin in a breath of theirs: some of it must really be two voices.
+    # `both` may begin in a breath of theirs: some must really be two voices; nearly all where they go on
+    # and each has a channel, and so exact edges.
+    exact = scene.by_channel and theirs.span.end > mine.span.end
+    at_least = d.interruption_min_overlap - _EDGE if exact else d.overlap_min
     at_once = sum(both.overlap(spurt.span) for spurt in theirs.spurts)
-    talks_over = both.duration >= d.interruption_min_overlap and at_once >= d.overlap_min
+    talks_over = both.duration >= d.interruption_min_overlap and at_once >= at_least
     if not unfinished or not (talks_over or breaks):
         return None
     if _murmurs(scene, theirs, mine):
