@@ -263,7 +263,7 @@ def _murmurs(scene: Scene, theirs: Stretch, mine: Stretch) -> bool:
     if theirs.span.end - mine.span.end < scene.definitions.interruption_continues:
         return False
     if not scene.by_channel:
-        return _longest(mine) < (_SENTENCE if _own_sentence(mine, theirs) else _MURMUR)
+        return _longest(mine) < (_SENTENCE if _own_sentence(scene, theirs, mine) else _MURMUR)
     if mine.span.duration > _MURMUR:
         return False
     probability = sum(word.probability for word in mine.words) / max(1, len(mine.words))
@@ -275,19 +275,28 @@ def _longest(stretch: Stretch) -> float:
     return max(spurt.span.duration for spurt in stretch.spurts)
 
 
-def _own_sentence(mine: Stretch, theirs: Stretch) -> bool:
-    """True if the words under `mine` are not crumbs of what the other one says: they begin with the voice and
-    none of the other's lies between them."""
+def _own_sentence(scene: Scene, theirs: Stretch, mine: Stretch) -> bool:
+    """True if the words under `mine` are no crumbs of the other's: they begin with the voice, after
+    a sentence of the other's, and no word of the other's lies between them."""
     if len(mine.words) < _OWN_WORDS or mine.words[0].span.start > mine.span.start + TOLERANCE:
         return False
     first, last = mine.words[0].span.start, mine.words[-1].span.start
-    return not any(first <= word.span.start <= last for word in theirs.words)
+    before = [word for word in theirs.words if word.span.start < first]
+    among = any(first <= word.span.start <= last for word in theirs.words)
+    return not among and scene.language.ends_sentence(text_of(before, scene.language))
 
 
-def _talks_under(mine: Stretch, theirs: Stretch, both: Span) -> bool:
+def _talks_under(scene: Scene, theirs: Stretch, mine: Stretch, both: Span) -> bool:
     """Mono: a long voice without words of its own, and the other's words run on through it and beyond."""
     there = any(word.span.overlap(both) > 0 for word in theirs.words)
-    return _longest(mine) >= _TALKS and there and theirs.words[-1].span.end > both.end + TOLERANCE
+    beyond = theirs.words[-1].span.end > both.end + TOLERANCE
+    soon = Span(both.end, both.end + scene.definitions.turn_gap)
+    resumes = any(
+        spurt.words and spurt.span.start in soon
+        for stretch in scene.stretches[theirs.speaker]
+        for spurt in stretch.spurts
+    )
+    return _longest(mine) >= _TALKS and there and (beyond or resumes)
 
 
 def _hidden(scene: Scene, theirs: Stretch, mine: Stretch, onset: float) -> Event | None:
@@ -324,8 +333,8 @@ def _words_agree(scene: Scene, theirs: Stretch, mine: Stretch, both: Span, broke
     is written down there, under either name: mine must go on after it and the other's stop not long before,
     or the other way round.
     """
-    if not scene.by_channel and theirs.span.end > mine.span.end and not _own_sentence(mine, theirs):
-        return _talks_under(mine, theirs, both)
+    if not scene.by_channel and theirs.span.end > mine.span.end and not _own_sentence(scene, theirs, mine):
+        return _talks_under(scene, theirs, mine, both)
     if not mine.words:
         return False
     reach = both.start + min(both.duration, scene.definitions.interruption_continues)
