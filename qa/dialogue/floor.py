@@ -30,14 +30,14 @@ _SURE = 0.5
 _QUOTED = 6.0
 """Seconds of the interrupted party's words that an event quotes."""
 _MURMUR = 1.0
-"""Seconds up to which a voice under another, who goes on, may be mere listening (see `_murmurs`)."""
+"""Mono: seconds up to which a voice under another, who goes on, is taken for listening (see `_murmurs`)."""
 _OWN_WORDS = 3
 """Mono: words under another voice from which they are a sentence of one's own …"""
 _SENTENCE = 0.8
 """… if it lasts so many seconds."""
 _TALKS = 1.2
-"""Mono: seconds without a breath that no listening takes (さようでございますか: 0.9 to 1.15). Whoever speaks
-as long under another voice talks, though not a word of it was written down."""
+"""Seconds without a breath that no listening takes (さようでございますか: 0.9 to 1.15). In mono, whoever
+speaks as long under another voice talks, though not a word of it was written down."""
 _LOST = 1.0
 """Mono: seconds of somebody's last words that may be written under the other's name, or not at all."""
 _LATE_END = 0.2
@@ -264,7 +264,7 @@ def _murmurs(scene: Scene, theirs: Stretch, mine: Stretch) -> bool:
         return False
     if not scene.by_channel:
         return _longest(mine) < (_SENTENCE if _own_sentence(scene, theirs, mine) else _MURMUR)
-    if mine.span.duration > _MURMUR:
+    if mine.span.duration > _TALKS:
         return False
     probability = sum(word.probability for word in mine.words) / max(1, len(mine.words))
     return probability < _SURE or scene.language.sounds_like_backchannel(mine.text(scene.language))
