@@ -23,8 +23,6 @@ SIDE_SECONDS = 0.6
 """What a voice must have said alone in a window to be set against the other."""
 PIECE_SECONDS = 0.6
 """Shorter pieces say too little about who it is to be counted."""
-LEAST_WINDOWS = 2
-"""Windows that must have heard two voices."""
 ALONG, ALONE = 0.4, 0.6
 """The share of the differences that must lie along the axis: `ALONG`, and `ALONE` / n more, as the axis of a
 few differences fits them whatever they are. Two people: 0.58 and more of six, 0.8 of two; one person cut in
@@ -32,6 +30,9 @@ two: 0.55 of two, 0.23 of nine."""
 CLEAR = 0.68
 """Share of the pieces' spread along the axis that two heaps account for. One heap cut in the middle accounts
 for 0.64 (normally spread); two people for 0.71 and more, most of them for 0.9."""
+CLEAR_ONCE, PIECES_ONCE = 0.75, 8
+"""The same, and how many pieces there must be, where one window alone heard two voices. A talk of one person,
+cut in two at random, comes to more in one case of fifty."""
 LEAST_SECONDS = 1.0
 """What each of the two must have said."""
 
@@ -42,7 +43,7 @@ Group: TypeAlias = tuple[float, NDArray[np.float32]]
 def tell_apart(pieces: Heard, voices: Voices) -> list[Group]:
     """The two parties, the one who speaks longer first; empty if nothing says that there are two."""
     differences = side_by_side(voices)
-    if len(differences) < LEAST_WINDOWS:
+    if not len(differences):
         return []
     _, strengths, axes = np.linalg.svd(differences, full_matrices=False)
     axis = axes[0]
@@ -51,7 +52,10 @@ def tell_apart(pieces: Heard, voices: Voices) -> list[Group]:
     known = pieces.seconds >= PIECE_SECONDS
     vectors, seconds = pieces.vectors[known], pieces.seconds[known]
     low, explained = heaps(vectors @ axis, seconds)
-    if explained < CLEAR or min(seconds[low].sum(), seconds[~low].sum()) < LEAST_SECONDS:
+    once = len(differences) == 1
+    if explained < (CLEAR_ONCE if once else CLEAR) or len(seconds) < (PIECES_ONCE if once else 2):
+        return []
+    if min(seconds[low].sum(), seconds[~low].sum()) < LEAST_SECONDS:
         return []
     groups = [(float(seconds[m].sum()), _direction(vectors[m], seconds[m])) for m in (low, ~low)]
     return sorted(groups, key=lambda group: -group[0])

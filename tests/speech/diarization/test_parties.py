@@ -22,10 +22,12 @@ def sounds(said: list[np.ndarray], seconds: float = 1.5, noise: float = 0.45) ->
     return Heard(np.full(len(said), seconds, np.float32), np.array(rows, np.float32))
 
 
-def windows(heard: Heard, each: int = 2) -> Voices:
+def windows(heard: Heard, each: int | tuple[int, ...] = 2) -> Voices:
     """The pieces as voices, so many to a window."""
-    place = np.arange(len(heard.seconds))
-    return Voices(place // each, place % each, heard)
+    count = len(heard.seconds)
+    sizes = each if isinstance(each, tuple) else (each,) * (count // each)
+    places = [(window, local) for window, size in enumerate(sizes) for local in range(size)]
+    return Voices(np.array([w for w, _ in places]), np.array([at for _, at in places]), heard)
 
 
 @pytest.mark.parametrize(
@@ -37,11 +39,14 @@ def windows(heard: Heard, each: int = 2) -> Voices:
         ([ONE, ONE] * 8, 2, 0),
         # never two in one window: nothing says that there are two
         ([ONE, SISTER] * 8, 1, 0),
-        # one window could point anywhere
+        # one window is enough where all the others fall in two along its axis
+        ([ONE, SISTER, *[ONE] * 5, *[SISTER] * 5], (2, *[1] * 10), 2),
+        ([ONE, ONE, *[ONE] * 10], (2, *[1] * 10), 0),
+        # … but not if there is hardly anything else
         ([ONE, SISTER], 2, 0),
     ],
 )
-def test_two_much_alike(said: list[np.ndarray], each: int, people: int) -> None:
+def test_two_much_alike(said: list[np.ndarray], each: int | tuple[int, ...], people: int) -> None:
     heard = sounds(said)
     assert len(parties.tell_apart(heard, windows(heard, each))) == people
 
