@@ -241,7 +241,8 @@ def _judge(
     # `both` may begin in a breath of theirs: some must really be two voices; nearly all where they go on
     # and each has a channel, and so exact edges.
     exact = scene.by_channel and theirs.span.end > mine.span.end
-    at_least = d.interruption_min_overlap - _EDGE if exact else d.overlap_min
+    in_breath = not any(onset in spurt.span for spurt in theirs.spurts)
+    at_least = d.interruption_min_overlap - (0.0 if in_breath else _EDGE) if exact else d.overlap_min
     at_once = sum(both.overlap(spurt.span) for spurt in theirs.spurts)
     talks_over = both.duration >= d.interruption_min_overlap and at_once >= at_least
     if not unfinished or not (talks_over or breaks):
