@@ -27,6 +27,10 @@ SHORTEST_PAUSE = 0.25
 """Seconds of one's own silence under which somebody goes on speaking (stop consonants last 0.15)."""
 _ABOVE = 6.0
 """dB above the noise of the channel."""
+_BELOW = 35.0
+"""dB under the channel's loud speech: quieter is no speech, however still the line is (noise gates)."""
+_LOUD = 90
+"""Percentile of the level within speech that is called loud."""
 _NOISE = 60
 """Percentile of the level far from speech that is called its noise."""
 _FAR = 0.3
@@ -61,7 +65,7 @@ def sharpened(
     noise = _noise(level, spans)
     if noise is None:
         return spans
-    loud = level > noise + _ABOVE
+    loud = level > max(noise + _ABOVE, _loud(level, spans) - _BELOW)
     reach = round(_LAG / FINE)
     theirs = np.pad(other[: len(level)], (reach, max(0, len(level) - len(other))), constant_values=-120.0)
     before = np.lib.stride_tricks.sliding_window_view(theirs, reach + 1).max(axis=1)
@@ -108,6 +112,11 @@ def _unbroken(sound: NDArray[np.bool_]) -> int:
 def _smooth(level: NDArray[np.float32]) -> NDArray[np.float32]:
     power = np.convolve(10 ** (level.astype(np.float64) / 10), np.ones(_SMOOTH) / _SMOOTH, "same")
     return np.asarray(10 * np.log10(np.maximum(power[: len(level)], 1e-12)), dtype=np.float32)
+
+
+def _loud(level: NDArray[np.float32], speech: Sequence[Span]) -> float:
+    parts = [level[int(span.start / FINE) : int(span.end / FINE) + 1] for span in speech]
+    return float(np.percentile(np.concatenate(parts), _LOUD)) if any(len(part) for part in parts) else 0.0
 
 
 def _noise(level: NDArray[np.float32], speech: Sequence[Span]) -> float | None:

@@ -91,3 +91,13 @@ def test_without_noise_nothing_is_moved() -> None:
     heard = [Span(0.0, 1.0)]
     assert edges.sharpened(heard, levels("#" * 25), levels("." * 25), 30.0, 1.0) == tuple(heard)
     assert edges.sharpened([], levels("." * 50), levels("." * 50), 30.0, 2.0) == ()
+
+
+def test_a_breath_on_a_still_line_is_no_beginning() -> None:
+    """Behind a noise gate everything stands out of the noise."""
+    own = np.where(levels("................----########..................") == -45.0, -58.0, -20.0)
+    own[levels("................----########..................") == -60.0] = -100.0
+    heard = spans("....................xxxxxxxx..................")
+    silent = np.full(len(own), -100.0, np.float32)
+    found = edges.sharpened(heard, own.astype(np.float32), silent, 30.0, 2.0)
+    assert rounded(found) == rounded(heard)
