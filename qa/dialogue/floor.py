@@ -30,9 +30,20 @@ _SURE = 0.5
 _QUOTED = 6.0
 """Seconds of the interrupted party's words that an event quotes."""
 _MURMUR = 1.0
-"""Seconds up to which a voice under another, who goes on, may be mere listening (see `_murmurs`)."""
+"""Mono: seconds up to which a voice under another, who goes on, is taken for listening (see `_murmurs`)."""
+_OWN_WORDS = 3
+"""Mono: words under another voice from which they are a sentence of one's own …"""
+_SENTENCE = 0.8
+"""… if it lasts so many seconds."""
+_TALKS = 1.2
+"""Seconds without a breath that no listening takes (さようでございますか: 0.9 to 1.15). In mono, whoever
+speaks as long under another voice talks, though not a word of it was written down."""
 _LOST = 1.0
 """Mono: seconds of somebody's last words that may be written under the other's name, or not at all."""
+_LATE_END = 0.2
+"""Mono: seconds by which the segmentation model may see somebody stop too late."""
+_EDGE = 0.1
+"""Stereo: seconds by which the edges of an overlap may be off, both together."""
 _BARE = 0.15
 """Seconds of silence between two speakers of a mono call that may hide an overlap."""
 
@@ -227,9 +238,13 @@ def _judge(
         return Event(EventKind.TERMINAL_OVERLAP, late, by=mine.role, against=theirs.role)
     unfinished = remaining >= d.interruption_continues or broken
     breaks = broken and remaining <= d.interruption_breakoff
-    # `both` may begin in a breath of theirs: some of it must really be two voices.
+    # `both` may begin in a breath of theirs: some must really be two voices; nearly all where they go on
+    # and each has a channel, and so exact edges.
+    exact = scene.by_channel and theirs.span.end > mine.span.end
+    in_breath = not any(onset in spurt.span for spurt in theirs.spurts)
+    at_least = d.interruption_min_overlap - (0.0 if in_breath else _EDGE) if exact else d.overlap_min
     at_once = sum(both.overlap(spurt.span) for spurt in theirs.spurts)
-    talks_over = both.duration >= d.interruption_min_overlap and at_once >= d.overlap_min
+    talks_over = both.duration >= d.interruption_min_overlap and at_once >= at_least
     if not unfinished or not (talks_over or breaks):
         return None
     if _murmurs(scene, theirs, mine):
@@ -246,12 +261,43 @@ def _murmurs(scene: Scene, theirs: Stretch, mine: Stretch) -> bool:
     Quiet listening is what recognisers mishear most. In a mono call one recogniser hears both and writes the
     words of one of them: whose words stand here says nothing.
     """
-    goes_on = theirs.span.end - mine.span.end >= scene.definitions.interruption_continues
-    if not goes_on or mine.span.duration > _MURMUR:
+    if theirs.span.end - mine.span.end < scene.definitions.interruption_continues:
+        return False
+    if not scene.by_channel:
+        return _longest(mine) < (_SENTENCE if _own_sentence(scene, theirs, mine) else _MURMUR)
+    if mine.span.duration > _TALKS:
         return False
     probability = sum(word.probability for word in mine.words) / max(1, len(mine.words))
-    text = mine.text(scene.language)
-    return not scene.by_channel or probability < _SURE or scene.language.sounds_like_backchannel(text)
+    return probability < _SURE or scene.language.sounds_like_backchannel(mine.text(scene.language))
+
+
+def _longest(stretch: Stretch) -> float:
+    """Seconds of its longest spurt: two backchannels in a row are not one sentence."""
+    return max(spurt.span.duration for spurt in stretch.spurts)
+
+
+def _own_sentence(scene: Scene, theirs: Stretch, mine: Stretch) -> bool:
+    """True if the words under `mine` are no crumbs of the other's: they begin with the voice, after
+    a sentence of the other's, and no word of the other's lies between them."""
+    if len(mine.words) < _OWN_WORDS or mine.words[0].span.start > mine.span.start + TOLERANCE:
+        return False
+    first, last = mine.words[0].span.start, mine.words[-1].span.start
+    before = [word for word in theirs.words if word.span.start < first]
+    among = any(first <= word.span.start <= last for word in theirs.words)
+    return not among and scene.language.ends_sentence(text_of(before, scene.language))
+
+
+def _talks_under(scene: Scene, theirs: Stretch, mine: Stretch, both: Span) -> bool:
+    """Mono: a long voice without words of its own, and the other's words run on through it and beyond."""
+    there = any(word.span.overlap(both) > 0 for word in theirs.words)
+    beyond = theirs.words[-1].span.end > both.end + TOLERANCE
+    soon = Span(both.end, both.end + scene.definitions.turn_gap)
+    resumes = any(
+        spurt.words and spurt.span.start in soon
+        for stretch in scene.stretches[theirs.speaker]
+        for spurt in stretch.spurts
+    )
+    return _longest(mine) >= _TALKS and there and (beyond or resumes)
 
 
 def _hidden(scene: Scene, theirs: Stretch, mine: Stretch, onset: float) -> Event | None:
@@ -276,7 +322,7 @@ def _signals(scene: Scene, theirs: Stretch, mine: Stretch, both: Span, broken: b
     found = []
     if theirs.voiced and mine.voiced:
         found.append(scene.sight)
-    if theirs.words and mine.words and _words_agree(scene, theirs, mine, both, broken):
+    if theirs.words and _words_agree(scene, theirs, mine, both, broken):
         found.append("words")
     return tuple(found)
 
@@ -288,15 +334,27 @@ def _words_agree(scene: Scene, theirs: Stretch, mine: Stretch, both: Span, broke
     is written down there, under either name: mine must go on after it and the other's stop not long before,
     or the other way round.
     """
+    if not scene.by_channel and theirs.span.end > mine.span.end and not _own_sentence(scene, theirs, mine):
+        return _talks_under(scene, theirs, mine, both)
+    if not mine.words:
+        return False
     reach = both.start + min(both.duration, scene.definitions.interruption_continues)
     if scene.by_channel:
         theirs_there = broken or any(word.span.end >= reach - TOLERANCE for word in theirs.words)
         return theirs_there and any(word.span.start <= both.end + TOLERANCE for word in mine.words)
     if not any(word.span.overlap(both) for word in (*theirs.words, *mine.words)):
         return False
-    takes = mine.words[-1].span.end > both.end + TOLERANCE
+    takes = mine.words[-1].span.end > both.end + TOLERANCE and not _had_finished(theirs, both, scene)
     keeps = len(mine.words) > 1 and theirs.words[-1].span.end > both.end + TOLERANCE
     return keeps or (takes and theirs.words[-1].span.end >= both.start - _LOST)
+
+
+def _had_finished(theirs: Stretch, both: Span, scene: Scene) -> bool:
+    """Mono: their words end a sentence before the other voice starts, and hardly any overlap is left."""
+    if both.duration >= scene.definitions.interruption_min_overlap + _LATE_END:
+        return False
+    ended = all(word.span.start < both.start for word in theirs.words)
+    return ended and scene.language.ends_sentence(theirs.text(scene.language))
 
 
 def _breaks_off(stretch: Stretch, scene: Scene) -> bool:

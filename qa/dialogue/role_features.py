@@ -140,6 +140,48 @@ ROLE_FEATURES = (
         """,
     ),
     RoleFeature(
+        "takes-it-on",
+        1.2,
+        2,
+        "責任を持って|責任をもって|私が確認|私の方で|私のほうで|お送りいたします|お伺いいたします|ご案内いたします|ご用意いたします|承っております|担当いたします",
+        """
+        leave it with me|leave this with me|leave that with me|sort this out|sort that out|i'll take care of
+        i will take care of|i'll see to it|i'll arrange|i'll make sure|we'll send|we can send|we can offer
+        what we can do|what i can do|i've booked|i'll book|i'll put you through
+        """,
+    ),
+    RoleFeature(
+        "feels-with-them",
+        1.0,
+        2,
+        "ご心配でした|ご心配です|ご不安|お困りでした|お困りですよね|お気持ち|お辛い|お怒りは",
+        """
+        that must be|that must have been|must be frustrating|i can imagine|i understand how
+        i completely understand|i can see why|you must have been
+        """,
+    ),
+    RoleFeature(
+        "thanks-for-patience",
+        1.5,
+        1,
+        "お時間をいただき|お時間いただき|お待ちいただきありがとう|お話しいただきありがとう|お話しくださりありがとう|ご指摘ありがとう",
+        """
+        thank you for being|thank you for bearing|thank you for telling us|thank you for letting us know
+        thank you for your time|thank you for taking the time|thanks for letting us know|thanks for your time
+        """,
+    ),
+    RoleFeature(
+        "complains",
+        -1.5,
+        2,
+        "クレーム|納得できない|納得いかない|納得がいきません|ひどいですよ|どういうことですか|話を聞いて|最後まで聞いて|まだ話して",
+        """
+        i'd like to complain|i want to complain|make a complaint|like to report|i'm not happy|i'm so upset
+        i'm really upset|nobody came|nobody told me|i was told|let me finish|i was still talking
+        you're not listening|need to talk to me like that|i took the day off|i give up
+        """,
+    ),
+    RoleFeature(
         "tells-trouble",
         -1.0,
         3,

@@ -8,6 +8,7 @@ is believed unless what is said speaks clearly against it. Nobody becomes the ag
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ _DOUBT = 0.6
 _FIRST = 0.4
 _NAME = 2.0
 _COMPANY = 0.8
+_ANSWERS = 2.0
+"""Log-odds of the company's name in what is said first of all: one answers for a company, or rings for it."""
 _OPENING = 20.0
 """Seconds of a speaker's own talk in which names count."""
 _ALIKE = 85.0
@@ -79,6 +82,7 @@ def decide(
     ]
     cases = {voice.speaker: _case(voice, language, _names(call, roster), company) for voice in people}
     _first_word(people, cases, call)
+    _answers(people, cases, language, company)
     decided = _decide_people(people, cases, claimed)
     return tuple(
         SpeakerRole(v.speaker, Role.IVR, _MOST, ("recorded greeting",))
@@ -163,6 +167,20 @@ def _first_word(people: Sequence[Voice], cases: Mapping[str, Case], call: Call) 
     if len(spoken) > 1:
         first = min(spoken, key=lambda voice: voice.words[0].span.start)
         cases[first.speaker].add("speaks first", -_FIRST if call.direction == "outbound" else _FIRST)
+
+
+def _answers(
+    people: Sequence[Voice], cases: Mapping[str, Case], language: Language, company: Sequence[str]
+) -> None:
+    """Who says the company's name before the other party says anything. Asking (〜ですか) is no answer."""
+    worded = [stretch for voice in people for stretch in voice.stretches() if stretch.words]
+    worded.sort(key=lambda stretch: stretch.span)
+    lead = list(itertools.takewhile(lambda stretch: stretch.speaker == worded[0].speaker, worded))
+    text = text_of((word for stretch in lead for word in stretch.words), language)
+    if len(people) > 1 and lead and not language.is_question(lead[-1].text(language)):
+        opening = language.reading(text)
+        if any(_sounds_in(name, opening, language) for name in company):
+            cases[lead[0].speaker].add("answers for the company", _ANSWERS)
 
 
 def _claimed(call: Call, channel: int | None) -> Role | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -14,6 +15,13 @@ _TIE = 0.05
 _SNAP = 0.4
 """Seconds by which a change of speaker may be moved to the pause that it most likely fell on."""
 _CLEAR_PAUSE = 0.2
+_ONSET = 0.3
+"""Seconds between the start of a voice and the first word of the sentence that is its own."""
+_FILLS = 0.6
+"""Share of a voice under another that a sentence must fill to be its own."""
+_SENTENCE = 0.8
+"""Seconds of a voice under another that may be a sentence; a shorter one listens."""
+_STOPS = tuple("。．.!?！？…")
 
 
 def voices(heard: Heard) -> tuple[Voice, ...]:
@@ -66,6 +74,7 @@ def _by_voice(words: Sequence[Word], speech: Sequence[SpeakerSpan]) -> dict[str,
     speakers: list[str] = []
     for word in ordered:
         speakers.append(_speaker_of(word.span, spans, speakers[-1] if speakers else None))
+    speakers = _own_sentences(ordered, speakers, spans)
     found: dict[str, list[Word]] = defaultdict(list)
     for word, speaker in zip(ordered, _snap(ordered, speakers, spans), strict=True):
         found[speaker].append(word)
@@ -84,6 +93,56 @@ def _speaker_of(word: Span, spans: Mapping[str, Sequence[Span]], before: str | N
     if before in tied and before is not None:
         return before
     return min(tied, key=lambda speaker: min(s.start for s in spans[speaker] if s.overlap(word) > 0))
+
+
+def _own_sentences(
+    words: Sequence[Word], speakers: Sequence[str], spans: Mapping[str, Sequence[Span]]
+) -> list[str]:
+    """Who starts over another voice owns the sentence that starts there, if it is theirs by its length.
+
+    Of two voices at once a recogniser writes one down. By time alone the words would be the first voice's:
+
+        one     ~~~~~~~~~~~~~~~~~~~~~~            one     ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+        other               ~~~~~~~~~~~~~~~       other             ~~~~~~~~~~~~~~~
+        words   …an exam. | But you entered the   words   …an exam. | What's your surname? | Can you
+    """
+    owned = list(speakers)
+    starts = [word.span.start for word in words]
+    for speaker, own in spans.items():
+        for span in own:
+            under = [o for name, theirs in spans.items() if name != speaker for o in theirs if _over(span, o)]
+            first = _sentence_at(span.start, words, starts) if under else None
+            if first is None:
+                continue
+            last = next((at for at in range(first, len(words)) if _stops(words[at])), len(words) - 1)
+            ends = max(o.end for o in under)
+            if ends < span.end:
+                last = min(last, bisect_left(starts, ends) - 1)
+            elif words[last].span.start > span.end or not _fills(words[first].span | words[last].span, span):
+                continue
+            owned[first : last + 1] = [speaker] * (last + 1 - first)
+    return owned
+
+
+def _over(span: Span, other: Span) -> bool:
+    """True if `other` had been speaking for a while when `span` began."""
+    return other.start < span.start - _ONSET and other.end > span.start
+
+
+def _sentence_at(instant: float, words: Sequence[Word], starts: Sequence[float]) -> int | None:
+    """The place of the word nearest `instant` that begins a sentence; None if none is near."""
+    near = range(bisect_left(starts, instant - _ONSET), bisect_right(starts, instant + _ONSET))
+    first = [at for at in near if at and _stops(words[at - 1])]
+    return min(first, key=lambda at: abs(starts[at] - instant), default=None)
+
+
+def _stops(word: Word) -> bool:
+    return word.text.rstrip().endswith(_STOPS)
+
+
+def _fills(sentence: Span, span: Span) -> bool:
+    """True if a sentence is just what a voice under another had time to say."""
+    return span.duration >= _SENTENCE and sentence.overlap(span) >= _FILLS * span.duration
 
 
 def _snap(words: Sequence[Word], speakers: Sequence[str], spans: Mapping[str, Sequence[Span]]) -> list[str]:

@@ -26,6 +26,8 @@ _LEAST = 60
 """Frames (2 s) of the other party, below which nothing is concluded."""
 _SHARE = 0.6
 """Of the leakage, in dB: beyond it a frame is leakage. Both talking at once lies near 0 dB."""
+_SURER = 4 / 3
+"""Times the margin in dB, where one's own speech goes on."""
 _REACH = 3
 """Frames (0.1 s) by which the leaked copy may lag behind."""
 
@@ -53,11 +55,15 @@ def leaked(own: NDArray[np.float32], other: NDArray[np.float32]) -> float | None
     return float(np.percentile((own - other)[loud], 30))
 
 
-def levels(source: AudioSource, channel: int) -> NDArray[np.float32]:
-    """Level of each VAD frame of a channel, dB relative to full scale (floor -120)."""
+def levels(source: AudioSource, channel: int, parts: int = 1) -> NDArray[np.float32]:
+    """Level of each VAD frame of a channel, dB relative to full scale (floor -120).
+
+    `parts`: of so many equal parts of each frame; a power of two.
+    """
+    size = FRAME // parts
     found = [np.zeros(0, np.float32)]
     for samples in blocks(reader(source, channel), source.duration):
-        frames = np.pad(samples, (0, -len(samples) % FRAME)).reshape(-1, FRAME)
+        frames = np.pad(samples, (0, -len(samples) % size)).reshape(-1, size)
         power = np.mean(frames.astype(np.float64) ** 2, axis=1)
         found.append((10 * np.log10(np.maximum(power, 1e-12))).astype(np.float32))
     return np.concatenate(found)
@@ -70,9 +76,29 @@ def without_leakage(
     margin: float,
     options: VadOptions,
 ) -> tuple[Span, ...]:
-    """`speech` of a channel without the stretches where the other channel is louder by `margin` dB."""
-    leaked = _recent_peak(other) - own > margin
+    """`speech` of a channel without the stretches where the other channel is louder by `margin` dB.
+
+    Where one's own speech runs into the other's, or out of it, it takes `_SURER` times the margin: whoever is
+    already speaking, more softly than the other, does not stop at every weak syllable.
+    """
+    louder = _recent_peak(other) - own
+    leaked = _open(louder > margin, louder > _SURER * margin, speech)
     return tidy(_kept(speech, leaked), options)
+
+
+def _open(
+    leaked: NDArray[np.bool_], surely: NDArray[np.bool_], speech: tuple[Span, ...]
+) -> NDArray[np.bool_]:
+    """`leaked` without what runs on from one's own frames in a span of `speech`, as far as not `surely`."""
+    found = leaked.copy()
+    for span in speech:
+        first, last = round(span.start / STEP), min(len(leaked), int(np.ceil(span.end / STEP)))
+        for places in (range(first + 1, last), range(last - 2, first - 1, -1)):
+            step = places.step
+            for place in places:
+                if found[place] and not found[place - step] and not surely[place]:
+                    found[place] = False
+    return found
 
 
 def _recent_peak(values: NDArray[np.float32]) -> NDArray[np.float32]:

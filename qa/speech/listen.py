@@ -29,7 +29,7 @@ from qa.model import (
     outside,
 )
 from qa.settings import Settings
-from qa.speech import gaps, leakage, phantoms
+from qa.speech import edges, gaps, leakage, phantoms
 from qa.speech.chunks import ChunkOptions, cut, plan_layouts, quietest_in
 from qa.speech.engines import Engines
 from qa.speech.protocols import AudioSource, Chunk, Layout
@@ -119,6 +119,27 @@ def find_speech(
             levels[1 - channel],
             leakage.margin(quality, levels[channel], levels[1 - channel]),
             VadOptions(),
+        )
+        for channel in (0, 1)
+    }
+
+
+def sharpen(
+    source: AudioSource, speech: Mapping[int | None, tuple[Span, ...]]
+) -> Mapping[int, tuple[Span, ...]]:
+    """The speech of both channels with its edges where the sound begins and ends.
+
+    For who spoke when; chunks are cut from voice activity as it is, so that the words stay the same.
+    """
+    coarse = [leakage.levels(source, channel) for channel in (0, 1)]
+    fine = [leakage.levels(source, channel, edges.PARTS) for channel in (0, 1)]
+    return {
+        channel: edges.sharpened(
+            speech[channel],
+            fine[channel],
+            fine[1 - channel],
+            leakage.margin(source.quality, coarse[channel], coarse[1 - channel]),
+            source.duration,
         )
         for channel in (0, 1)
     }
@@ -239,8 +260,7 @@ def _speakers(
     if planned.by_channel:
         spoken = [
             SpeakerSpan(SPEAKERS[channel], span, 1.0, channel)
-            for channel, spans in planned.speech.items()
-            if channel is not None
+            for channel, spans in sharpen(planned.source, planned.speech).items()
             for span in spans
         ]
         return Separation.CHANNEL, tuple(sorted(spoken, key=lambda part: (part.span, part.speaker))), ()

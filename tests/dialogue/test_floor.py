@@ -81,6 +81,11 @@ TABLE = {
         "[窓口で書類も出しまして].......[控えもちゃんともらっているのに]",
         ["attempt agent"],
     ),
+    "in a breath, and the two voices meet for less than half a second": (
+        ".............[番号を].............",
+        "[先週注文した商品がまだ届]..[かないんですけども困っています]",
+        [],
+    ),
     "listening that was misheard": (
         "..........[さよでごだえます].............",
         "[先週注文した商品がまだ届かないんですけども困っています]",
@@ -255,20 +260,38 @@ class TestMono:
                 2.8,
                 [("interruption", True)],
             ),
-            # longer than anybody listens, and not a word of its own
-            ((2.0, 3.2), [], 6.0, [("attempt", False)]),
+            # a sentence of one's own under the other's words is no murmur, however short
+            ((2.9, 3.8), [("is", 2.95), ("it", 3.2), ("paid", 3.4)], 6.0, [("attempt", True)]),
+            # nearly as long as anybody listens, and not a word of its own
+            ((2.0, 3.1), [], 6.0, [("attempt", False)]),
+            # longer than anybody listens, and the other's words run on through it
+            ((2.0, 3.25), [], 6.0, [("attempt", True)]),
+            # as long, but in two breaths: listening twice
+            ([(1.9, 2.9), (3.0, 3.6)], [("already", 2.1), ("we", 2.6)], 6.0, [("attempt", False)]),
         ],
-        ids=["murmur", "words under the wrong name", "no words of its own"],
+        ids=[
+            "murmur",
+            "words under the wrong name",
+            "a sentence of its own",
+            "no words of its own",
+            "no words, but long",
+            "twice",
+        ],
     )
     def test_words_in_an_overlap_may_be_anybodys(self, mine, said, theirs, expected):
         heard = [(word, 0.4 * n) for n, word in enumerate(["it", "was", "already", "late"])]
         if theirs > 4.0:
             heard += [("I", 2.1), ("see", 2.4), ("we", 4.0), ("had", 4.4), ("to", 5.0), ("walk", 5.5)]
+        mine = mine if isinstance(mine, list) else [mine]
         voices = [
-            Voice(name, role, attach([Span(*span)], [Word(w, Span(at, at + 0.3), 0.9) for w, at in words]))
-            for name, role, span, words in (
+            Voice(
+                name,
+                role,
+                attach([Span(*s) for s in spans], [Word(w, Span(at, at + 0.3), 0.9) for w, at in words]),
+            )
+            for name, role, spans, words in (
                 ("A", Role.AGENT, mine, said),
-                ("B", Role.CUSTOMER, (0.0, theirs), heard),
+                ("B", Role.CUSTOMER, [(0.0, theirs)], heard),
             )
         ]
         found = floor_events(voices, DEFAULTS, get("en"), Separation.DIARIZED)
@@ -276,6 +299,26 @@ class TestMono:
             ("interruption" if e.successful else "attempt", e.confirmed) for e in found if e.kind in FLOOR
         ]
         assert named == expected
+
+    @pytest.mark.parametrize(
+        ("their_end", "their_words", "confirmed"),
+        [
+            # a sentence, finished in words; the voice seems to last half a second into the other's
+            (2.6, ["so", "it", "was", "late."], False),
+            (2.6, ["so", "it", "was", "because"], True),
+            # nobody's voice fades for so long
+            (2.9, ["so", "it", "was", "late."], True),
+        ],
+    )
+    def test_who_had_finished_was_not_cut_off(self, their_end, their_words, confirmed):
+        heard = [Word(w, Span(0.5 * n, 0.5 * n + 0.4), 0.9) for n, w in enumerate(their_words)]
+        said = [Word(w, Span(2.1 + 0.5 * n, 2.5 + 0.5 * n), 0.9) for n, w in enumerate(["we", "can", "pay"])]
+        voices = [
+            Voice("A", Role.AGENT, attach([Span(2.05, 4.0)], said)),
+            Voice("B", Role.CUSTOMER, attach([Span(0.0, their_end)], heard)),
+        ]
+        found = floor_events(voices, DEFAULTS, get("en"), Separation.DIARIZED)
+        assert [e.confirmed for e in found if e.kind is EventKind.INTERRUPTION] == [confirmed]
 
     def test_overlapping_spans_are_the_first_signal(self):
         agent, customer, expected = TABLE["the agent takes the floor"]

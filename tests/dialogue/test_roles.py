@@ -61,6 +61,19 @@ TABLE = {
         [("A", "Hello_there"), ("B", "Hi_hello")],
         {"A": Role.UNKNOWN, "B": Role.UNKNOWN},
     ),
+    "an agent takes it on, a caller complains": (
+        "en",
+        [
+            ("A", "You're_not_listening_I'd_like_to_complain"),
+            ("B", "That_must_have_been_awful_leave_it_with_me"),
+        ],
+        {"A": Role.CUSTOMER, "B": Role.AGENT},
+    ),
+    "心配を受けとめる": (
+        "ja",
+        [("A", "納得できないんですよ"), ("B", "それはご心配でしたね私の方で進めます")],
+        {"A": Role.CUSTOMER, "B": Role.AGENT},
+    ),
     "two agents, one of them taken for the caller": (
         "ja",
         [

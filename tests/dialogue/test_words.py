@@ -18,10 +18,10 @@ from qa.model import (
 from tests.dialogue.draw import call, draw, quality
 
 
-def mono(words, speech):
+def mono(words, speech, language="ja"):
     """Turns as `speaker: text`, from (text, start, end) words and (speaker, start, end) speech."""
     heard = Heard(
-        "ja",
+        language,
         1.0,
         Separation.DIARIZED,
         tuple(Word(text, Span(start, end), 0.9) for text, start, end in words),
@@ -39,6 +39,41 @@ def test_by_the_speaker_who_speaks_most_of_the_word():
 def test_under_two_voices_the_one_already_speaking():
     words = [("商品が", 0.0, 0.8), ("まだ", 0.9, 1.3), ("届かない", 1.3, 1.9)]
     assert mono(words, [("A", 0.0, 2.0), ("B", 0.9, 1.4)]) == ["A: 商品がまだ届かない"]
+
+
+CUT_INTO = [
+    ("Was", 0.0, 0.4),
+    (" it?", 0.4, 0.9),
+    (" But", 1.1, 1.4),
+    (" you", 1.5, 1.8),
+    (" did.", 1.8, 2.2),
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "speech", "expected"),
+    [
+        # the second voice takes the floor: the sentence that starts with it is its own
+        (CUT_INTO, [("A", 0.0, 1.9), ("B", 1.0, 2.4)], ["A: Was it?", "B: But you did."]),
+        # it is just as long as the sentence, and the first voice goes on
+        (
+            [*CUT_INTO, (" Let", 2.6, 2.9), (" me.", 2.9, 3.2)],
+            [("A", 0.0, 3.4), ("B", 1.0, 2.3)],
+            ["A: Was it? Let me.", "B: But you did."],
+        ),
+        # far shorter than the sentence: it listens, and the first voice says the sentence
+        (CUT_INTO, [("A", 0.0, 2.4), ("B", 1.0, 1.5)], ["A: Was it? But you did."]),
+        # no sentence starts with it
+        (
+            [("Was", 0.0, 0.4), (" it", 0.4, 0.9), *CUT_INTO[2:]],
+            [("A", 0.0, 2.4), ("B", 1.0, 2.3)],
+            ["A: Was it But you did."],
+        ),
+    ],
+    ids=["takes the floor", "under the other", "listens", "in mid-sentence"],
+)
+def test_a_sentence_that_starts_with_a_voice_is_its_own(words, speech, expected):
+    assert mono(words, speech, language="en") == expected
 
 
 def test_the_nearest_where_nobody_speaks():

@@ -102,3 +102,24 @@ def test_levels_are_dbfs_a_frame() -> None:
     assert len(found) == int(np.ceil(2 / STEP))
     assert found[5] == pytest.approx(-23.0, abs=0.5)
     assert found[-1] == -120.0
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        # louder by 18 dB, in the middle of one's own talk: a weak syllable
+        ([-25.0] * 10 + [-38.0] * 10 + [-25.0] * 10, [(0, 30)]),
+        # … and at its end, as the other one cuts in
+        ([-25.0] * 10 + [-38.0] * 20, [(0, 30)]),
+        # nothing of one's own beside it: what the other says
+        ([-38.0] * 30, []),
+        # louder by 30 dB: the other's, whoever was speaking
+        ([-25.0] * 10 + [-50.0] * 20, [(0, 10)]),
+    ],
+    ids=["weak syllable", "cut into", "leakage", "leakage after talk"],
+)
+def test_who_is_speaking_may_be_quieter(own: list[float], expected: list[tuple[int, int]]) -> None:
+    other = np.full(30, -20.0, np.float32)
+    speech = (Span(0.0, 30 * STEP),)
+    found = without_leakage(speech, np.array(own, np.float32), other, 15.0, VadOptions())
+    assert [(round(span.start / STEP), round(span.end / STEP)) for span in found] == expected

@@ -1,20 +1,21 @@
 """Which voice is whose: clustering with the prior that a support call has two parties.
 
 Agglomerative clustering (scipy) of the pieces on cosine distances finds the people; the two who speak
-longest are the parties, anyone else has to be certain. Then every window's voices are given to them,
-different voices of one window to different people.
+longest are the parties, anyone else has to be certain. Where that finds one person, `parties` looks whether
+two much alike are speaking. Then every window's voices are given to them, different voices of one window to
+different people.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.optimize import linear_sum_assignment
 
+from qa.speech.diarization.parties import Group, tell_apart
 from qa.speech.diarization.voices import Heard, Voices
 
 SURE_SECONDS = 1.0
@@ -23,8 +24,6 @@ MOST_CLUSTERED = 2000
 """At most this many pieces are clustered, spread evenly (16 MB of distances); all are assigned."""
 APART = 0.5
 """Average cosine distance above which two clusters of pieces are two people."""
-VOICES_APART = 0.3
-"""The same for voices, when the segmentation model has heard two at once and the pieces told of one."""
 PARTY_SECONDS = 1.5
 ALIKE_SHARE = 0.2
 ALIKE_SIMILARITY = 0.75
@@ -37,9 +36,6 @@ OVERRULE = 0.25
 """A voice that is closer to somebody by this much is theirs, though another of the window is too."""
 FULL_MARGIN = 0.3
 """Difference of similarity to the owner and to the next person at which there is no doubt left."""
-
-Group: TypeAlias = tuple[float, NDArray[np.float32]]
-"""Seconds and direction of a cluster."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,8 +67,8 @@ def find_people(pieces: Heard, voices: Voices, speakers: tuple[int, int]) -> NDA
         return np.zeros((1, pieces.vectors.shape[1]), np.float32)
     groups = _cut(founders, _tree(founders), distance=APART)
     chosen = _accept(groups, speakers[1])
-    if len(chosen) == 1 and speakers[1] > 1 and speakers[0] < 2 and _two_at_once(voices):
-        chosen = _split_voices(voices) or chosen
+    if len(chosen) == 1 and speakers[1] > 1:
+        chosen = tell_apart(pieces, voices) or chosen
     if len(chosen) < speakers[0]:
         chosen = _cut(founders, _tree(founders), people=speakers[0])
     return np.stack([direction for _, direction in chosen])
@@ -163,23 +159,6 @@ def _accept(groups: list[Group], most: int) -> list[Group]:
         if len(accepted) == most:
             break
     return accepted
-
-
-def _two_at_once(voices: Voices) -> bool:
-    """Whether the segmentation model heard two people in at least two windows, or in the only one."""
-    sure = voices.heard.seconds >= SURE_SECONDS
-    windows, heard = np.unique(voices.window[sure], return_counts=True)
-    return len(windows) > 0 and int((heard >= 2).sum()) >= min(2, len(windows))
-
-
-def _split_voices(voices: Voices) -> list[Group]:
-    """Two people told apart by voices as a whole; nobody if they are too alike to be believed."""
-    sure = voices.heard.seconds >= SURE_SECONDS
-    heard = Heard(voices.heard.seconds[sure], voices.heard.vectors[sure])
-    tree = _tree(heard)
-    if tree is None or tree[-1, 2] < VOICES_APART:
-        return []
-    return _cut(heard, tree, people=2)
 
 
 def _direction(
