@@ -111,3 +111,11 @@ def test_no_solution_hides_in_misheard_listening(when: str, words: str, expected
 def test_something_short_and_misheard_may_have_been_listening(probability: float, expected: Outcome) -> None:
     lines = [*ACCOUNT[:2], ACCOUNT[2].format("8-8.4", "The elm"), ACCOUNT[3]]
     assert unsure(lines, 2, probability)["active-listening"] is expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"), [("I understant", Outcome.NEEDS_REVIEW), ("A lamp and a box", Outcome.NOT_MET)]
+)
+def test_what_sounds_like_listening_may_have_been_some(said: str, expected: Outcome) -> None:
+    lines = [*ACCOUNT[:2], ACCOUNT[2].format("8-8.7", said), ACCOUNT[3]]
+    assert unsure(lines, 2, 0.95)["active-listening"] is expected

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from qa.errors import RubricError
 from qa.language import get
 from qa.model import Outcome
-from qa.rubric import Kept, annotate, load, score, score_kept
+from qa.rubric import (
+    Kept,
+    annotate,
+    keep,
+    load,
+    recall,
+    score,
+    score_annotated,
+    score_kept,
+    voices_kept,
+)
 from qa.rubric.authoring.notation import conversation
 from qa.rubric.phrases.compiled import speak
 from qa.rubric.phrases.resemblance import Resemblance, Sentences, windows
@@ -188,3 +198,26 @@ def test_a_judgement_by_other_examples_does_not_hold(tmp_path: Path) -> None:
     again = score_kept(talk, lambda: annotate(talk), other, RECEIPT, kept=Kept(talk.call, kept.body()))
     assert again == score(talk, other, RECEIPT)
     assert first.findings[0].outcome is Outcome.MET
+
+
+@pytest.mark.parametrize(("taught_more", "reads"), [("", False), ("you are so upset, ", True)])
+def test_what_was_found_alike_is_kept_as_long_as_the_examples_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taught_more: str, reads: bool
+) -> None:
+    folder = taught(tmp_path)
+    talk = conversation(["C: my lamp is broken", "A: it must be so upsetting for you"], "en")
+    annotated = annotate(talk)
+    first = score_annotated(annotated, load(folder), RECEIPT)
+    body = keep(annotated)
+    path = folder / "phrases" / "en" / "kind.yaml"
+    text = path.read_text(encoding="utf-8").replace("misses: [", f"misses: [{taught_more}")
+    path.write_text(text, encoding="utf-8")
+    read: list[str] = []
+    real = Resemblance.read
+    monkeypatch.setattr(
+        Resemblance, "read", lambda self, sounds: (read.extend(sounds), real(self, sounds))[1]
+    )
+    again = score_annotated(recall(talk, voices_kept(body)), load(folder), RECEIPT)
+    assert bool(read) is reads
+    assert again.findings[0].outcome is first.findings[0].outcome is Outcome.MET
+    assert again.findings[0].evidence == first.findings[0].evidence
