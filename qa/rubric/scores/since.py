@@ -126,7 +126,10 @@ def since(files: Mapping[str, str], rubric: Rubric, code: str) -> Since:
     if lexicon is None:
         return Since(rubric, code, {})
     now = {name: path.read_text(encoding="utf-8") for name, path in files_of(rubric.folder).items()}
-    context = files.get(f"phrases/{code}/{CONTEXT}.yaml")
+    around = f"phrases/{code}/{CONTEXT}.yaml"
+    context = files.get(around)
+    if context != now.get(around):  # what negates and quotes is another: no list finds what it found
+        return Since(rubric, code, {})
     taught = lexicon.resemblance is not None
     moved: dict[str, Moved] = {}
     for name in lexicon.lists:

@@ -246,6 +246,16 @@ def test_one_change_after_another(
         before = change
 
 
+def test_a_form_that_came_while_other_words_negate(
+    old: Rubric, new: dict[str, Rubric], differences: dict[tuple[str, str], Since]
+) -> None:
+    """What was found under other negations does not stand, though only forms of the list itself moved."""
+    talk = conversation(["C: my lamp is broken", "A: I am not sorry", "A: that must be hard"], "en")
+    judgements, reading = left_by(talk, new["context"])
+    card, _, _ = again(talk, new["form came"], judgements, reading, differences["context", "form came"])
+    assert card == score(talk, new["form came"], RECEIPT)
+
+
 @pytest.mark.parametrize(
     ("change", "said", "read_again"),
     [
