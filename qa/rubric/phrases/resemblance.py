@@ -80,12 +80,13 @@ class Resemblance:
     def identity(self, name: str) -> str:
         """Hash of all that likeness to a list hangs on in the rubric."""
         if name not in self._identities:
-            text = f"{self._shared_identity} {self.examples[name]!r}"
+            text = f"{self.taught_by} {self.examples[name]!r}"
             self._identities[name] = hashlib.sha256(text.encode()).hexdigest()[:16]
         return self._identities[name]
 
     @cached_property
-    def _shared_identity(self) -> str:
+    def taught_by(self) -> str:
+        """Hash of the sentences, the same in every process."""
         groups = [(sorted(g.of), sorted(g.leave), g.hits, g.misses) for g in self.sentences]
         return hashlib.sha256(repr([self.code, groups]).encode()).hexdigest()
 

@@ -144,7 +144,7 @@ def make_keys(rubric: Rubric, code: str, identities: Mapping[str, str]) -> Keys:
         _digest(repr([*(getattr(lexicon, kind) for kind in CONTEXT), lexicon.reach])),
         sorted(lexicon.not_names),
         sorted(lexicon.not_content),
-        _digest(repr(lexicon.resemblance.sentences)) if lexicon.resemblance else "",
+        lexicon.resemblance.taught_by if lexicon.resemblance else "",
     ]
 
     def named(part: schema.Part, fields: set[str]) -> dict[str, Any]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -346,3 +349,22 @@ def test_a_real_rubric_with_one_list_changed(tmp_path: Path) -> None:
         card, read, _ = again(talk, after[talk.language], judgements, reading)
         assert card == score(talk, after[talk.language], RECEIPT)
         assert read[0].asked - set(read[0].recalled or {})
+
+
+def test_the_keys_are_the_same_in_every_process() -> None:
+    """What is kept by a night is looked up by another process: no key may hang on how a set is ordered."""
+    program = (
+        "from qa.rubric import load\nfrom qa.rubric.scores.kept import keys_of\n"
+        "keys = keys_of(load('support-en'), 'en')\nprint(keys.criteria, keys.flags, keys.sound)"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(said) == 1
