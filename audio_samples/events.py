@@ -33,6 +33,11 @@ BACKCHANNELS: Mapping[str, frozenset[str]] = {
 }
 """The list that the scripts' backchannels are written from."""
 
+_OPEN = 0.5
+"""Seconds of silence after a sentence from which the turn is open to whoever starts (a place of possible
+transition: Sacks, Schegloff & Jefferson 1974, doi:10.2307/412243)."""
+_SENTENCE_ENDS = ("。", "？", "！", ".", "?", "!")
+
 
 @dataclass(frozen=True, slots=True)
 class TruthTurn:
@@ -130,11 +135,30 @@ def _floor_events(
     listening = {id(line) for turn in talk if _is_listening(turn, timeline.language) for line in turn.lines}
     for second, first in itertools.product(timeline.lines, timeline.lines):
         apart = first.role is not _other(second.role) or second.span.start not in first.span
-        if apart or second.span.start - first.span.start < definitions.interruption_min_floor:
+        if apart or _held_for(first, second.span.start) < definitions.interruption_min_floor:
             continue
         event = _floor_event(first, second, definitions)
         if event is not None and not (id(second) in listening and event.kind is EventKind.INTERRUPTION):
             yield event
+
+
+def _held_for(line: Placed, instant: float) -> float:
+    """Seconds for which a line has been spoken at `instant`: since it began, or since it went on after a
+    sentence and a silence in which anybody could have taken the turn."""
+    resumed = [
+        after.start
+        for before, after in itertools.pairwise(line.active)
+        if before.end <= instant
+        and after.start - before.end >= _OPEN
+        and any(abs(end - before.end) < _OPEN / 2 for end in _sentence_ends(line))
+    ]
+    return instant - max(resumed, default=line.span.start)
+
+
+def _sentence_ends(line: Placed) -> list[float]:
+    """Where the parts end that end a sentence."""
+    ends = zip(line.line.parts, line.part_ends, strict=True)
+    return [end for part, end in ends if part.text.rstrip().endswith(_SENTENCE_ENDS)]
 
 
 def _floor_event(first: Placed, second: Placed, definitions: EventDefinitions) -> Event | None:

@@ -14,7 +14,17 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from qa.dialogue.scene import TOLERANCE, Scene, breaks_off, murmurs, onset_of, signals_of, takes_floor
+from qa.dialogue.phrases import protests
+from qa.dialogue.scene import (
+    TOLERANCE,
+    Scene,
+    breaks_off,
+    murmurs,
+    objects,
+    onset_of,
+    signals_of,
+    takes_floor,
+)
 from qa.dialogue.turns import is_listening
 from qa.dialogue.voices import Stretch, Voice, text_of
 from qa.language import Language
@@ -38,18 +48,22 @@ def floor_events(
     seen_overlap: Sequence[Span] = (),
 ) -> tuple[Event, ...]:
     """Overlaps, terminal overlaps and interruptions between the voices, in time order."""
+
+    def keeps(held: Stretch, more: Stretch) -> bool:
+        """Nobody who stops in mid-clause gives the floor away, unless they say that it was taken."""
+        text = held.text(language)
+        return bool(text) and not language.ends_sentence(text) and not protests(more.text(language), language)
+
+    def is_start(talk: Stretch, _: Stretch) -> bool:
+        """One start, though there is a breath after a name (お客様、…), or after a first sound (あ、…) that
+        nobody wrote down: in a mono call that may be another's."""
+        known = bool(talk.words) or separation is Separation.CHANNEL
+        return known and not is_listening(talk, definitions, language)
+
     people = [voice for voice in voices if voice.role is not Role.IVR]
     stretches = {voice.speaker: voice.stretches() for voice in people}
-    holdings = {
-        speaker: _joined(
-            own, definitions.turn_gap, lambda held: not language.ends_sentence(held.text(language))
-        )
-        for speaker, own in stretches.items()
-    }
-    starts = {  # one start, though there is a breath after a name (お客様、…)
-        speaker: _joined(own, _HELD, lambda talk: not is_listening(talk, definitions, language))
-        for speaker, own in stretches.items()
-    }
+    holdings = {speaker: _joined(own, definitions.turn_gap, keeps) for speaker, own in stretches.items()}
+    starts = {speaker: _joined(own, _HELD, is_start) for speaker, own in stretches.items()}
     scene = Scene(starts, holdings, definitions, language, separation, tuple(seen_overlap))
     found = list(overlaps(voices, definitions))
     for first, second in itertools.permutations(stretches, 2):
@@ -73,14 +87,14 @@ def overlaps(voices: Sequence[Voice], definitions: EventDefinitions) -> Iterator
 
 
 def _joined(
-    stretches: Sequence[Stretch], longest: float, goes_on: Callable[[Stretch], bool]
+    stretches: Sequence[Stretch], longest: float, goes_on: Callable[[Stretch, Stretch], bool]
 ) -> tuple[Stretch, ...]:
-    """Stretches joined over pauses of at most `longest` seconds after one that `goes_on`."""
+    """Stretches joined over pauses of at most `longest` seconds, where one `goes_on` in the next."""
     joined: list[Stretch] = []
     for stretch in stretches:
         before = joined[-1] if joined else None
         soon = before is not None and stretch.span.start - before.span.end <= longest
-        if before is not None and soon and before.words and goes_on(before):
+        if before is not None and soon and goes_on(before, stretch):
             joined[-1] = replace(before, spurts=before.spurts + stretch.spurts)
         else:
             joined.append(stretch)
@@ -166,6 +180,7 @@ def _judge(
     broken = broken and (
         scene.by_channel or remaining > d.terminal_overlap_max
     )  # mono: whose words are these?
+    broken = broken or objects(theirs, scene)
     if remaining <= d.terminal_overlap_max and not broken:
         start = mine.span.start if theirs.span.end - mine.span.start <= d.terminal_overlap_max else onset
         late = Span(start, both.end)
@@ -193,7 +208,8 @@ def _hidden(scene: Scene, theirs: Stretch, mine: Stretch, onset: float) -> Event
     """Mono: a sentence broken off exactly where the other voice starts.
 
     Diarization rarely sees overlaps of a few tenths of a second. Words alone make this a question for a
-    person; with the segmentation model's two voices beside it, it is an interruption.
+    person; with the segmentation model's two voices beside it, or where the one who was cut short says so, it
+    is an interruption.
     """
     d = scene.definitions
     if scene.by_channel or onset - theirs.span.end > _BARE or not mine.words:
@@ -201,7 +217,7 @@ def _hidden(scene: Scene, theirs: Stretch, mine: Stretch, onset: float) -> Event
     if theirs.span.duration < d.interruption_min_floor or not breaks_off(theirs, scene):
         return None
     around = Span(max(0.0, theirs.span.end - TOLERANCE), onset + TOLERANCE)
-    seen = total_overlap(around, scene.seen_overlap) >= d.overlap_min
+    seen = total_overlap(around, scene.seen_overlap) >= d.overlap_min or objects(theirs, scene)
     signals = ("segmentation", "words") if seen else ("words",)
     return _interruption(scene, theirs, mine, Span(theirs.span.end, onset), signals)
 

@@ -41,6 +41,30 @@ may be recorded|may be monitored|be recorded for|is being recorded|calls are rec
 recorded for quality|recorded and monitored
 """
 
+JA_PROTEST = """
+話の途中|話してる途中|話している途中|話し途中|説明の途中|説明してる途中|説明している途中|言ってる途中|言っている途中|まだ途中
+話してるんですけど|話しているんですけど|まだ話して|今話して|まだしゃべって|今しゃべって|まだ説明して|まだ言って
+最後まで聞いて|最後まで話|最後まで言わせ|最後まで言って|終わりまで聞いて|話を聞いて|話も聞いて|話聞いて|聞いてくださいよ|まず聞いて
+終わってない|終わっていません|終わってません|言い終わって|話し終わって|しゃべり終わって|言わせてください|言わせてもらえ|話させてください|話させてもらえ
+遮らないで|遮らないでください|遮られ|口を挟ま|口をはさま|割り込ま|かぶせない|かぶせてこない
+"""
+EN_PROTEST = """
+let me finish|let me just finish|can i finish|can i just finish|could i finish|could i just finish
+may i finish|if i could finish|if i can finish|if i may finish|if you let me finish
+if you would let me finish|if you'd let me finish|let me get to the end|have not finished|haven't finished
+had not finished|hadn't finished|was not finished|wasn't finished|am not finished|i'm not finished
+was not done|wasn't done|i'm not done|am not done|was still talking|was still speaking|still talking
+was talking|was speaking|was in the middle of|i was saying something|i was about to say
+was getting to that|let me speak|let me talk|hear me out|do not interrupt|don't interrupt
+stop interrupting|keep interrupting|you interrupted|interrupting me|cut me off|cutting me off|talk over me
+talking over me|talked over me|get a word in
+"""
+
+
+def protests(text: str, language: Language) -> bool:
+    """True if the speaker objects to having been cut short: まだ話の途中です, let me finish."""
+    return contains(text, JA_PROTEST if language.code == "ja" else EN_PROTEST, language) > 0
+
 
 def announces_wait(text: str, language: Language) -> bool:
     """True if the speaker says that the other is to wait."""

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.dialogue.phrases import protests
 from qa.dialogue.voices import Stretch, text_of
 from qa.language import Language
 from qa.model import EventDefinitions, Separation, Span, Word
@@ -30,6 +31,8 @@ _TALKS = 1.2
 speaks as long under another voice talks, though not a word of it was written down."""
 _LOST = 1.0
 """Mono: seconds of somebody's last words that may be written under the other's name, or not at all."""
+_ANSWERED = 8.0
+"""Seconds after being cut short within which somebody objects to it, if they do."""
 _LATE_END = 0.2
 """Mono: seconds by which the segmentation model may see somebody stop too late."""
 
@@ -173,6 +176,23 @@ def breaks_off(stretch: Stretch, scene: Scene) -> bool:
     if not last or sum(word.probability for word in last) / len(last) < _SURE:
         return False
     return scene.language.breaks_off(stretch.text(scene.language))
+
+
+def objects(stretch: Stretch, scene: Scene) -> bool:
+    """True if the same speaker says next, and soon, that they were cut short.
+
+    In a mono call the end of a voice may be heard as the other's: there a whole sentence was no cut.
+    """
+    if not scene.by_channel and scene.language.ends_sentence(stretch.text(scene.language)):
+        return False
+    own = scene.holdings[stretch.speaker]
+    later = own[bisect_left(own, stretch.span.end, key=lambda held: held.span.start) :]
+    return bool(later) and _objects_soon(stretch, later[0], scene.language)
+
+
+def _objects_soon(stretch: Stretch, later: Stretch, language: Language) -> bool:
+    soon = later.span.start - stretch.span.end <= _ANSWERED
+    return soon and protests(later.text(language), language)
 
 
 def takes_floor(scene: Scene, theirs: Stretch, mine: Stretch) -> bool:

@@ -101,6 +101,26 @@ TABLE = {
         "[先週そちらで注文した商品が~~~~]......",
         ["interruption agent"],
     ),
+    "the last syllables, and the customer says that it was not over": (
+        ".............[それでは確認いたします]",
+        "[商品がまだ届かないんですよ~]...........[まだ話の途中なんですけど]",
+        ["interruption agent"],
+    ),
+    "the customer objects and goes on: the floor was taken": (
+        "..............[先に番号をお願いします]..............",
+        "[先週注文した商品がまだ届かなくて]......[最後まで聞いてください困っています]",
+        ["interruption agent"],
+    ),
+    "the customer goes on without objecting: the floor was kept": (
+        "..............[先に番号をお願いします]..............",
+        "[先週注文した商品がまだ届かなくて]......[それで昨日も電話して困っています]",
+        ["attempt agent"],
+    ),
+    "a first sound that nobody wrote down, a breath, and then talking": (
+        "............[~~]....[先に番号をお願いします]",
+        "[先週注文した商品がまだ届かないので]...........",
+        ["interruption agent"],
+    ),
     "the last syllables: turn-taking": (
         ".............[かしこまりましたそれでは確認いたします]",
         "[商品がまだ届かないんですよ~]....",

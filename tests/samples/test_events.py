@@ -11,6 +11,7 @@ from audio_samples.timeline import Placed, PlacedSound, Timeline
 from qa.model import EventDefinitions, EventKind, Role, Span
 
 DEFINITIONS = EventDefinitions()
+NOTHING = np.zeros(0, np.float32)
 
 
 def said(role: Role, start: float, end: float, text: str = "それはですね。", *, cut: bool = False) -> Placed:
@@ -20,7 +21,7 @@ def said(role: Role, start: float, end: float, text: str = "それはですね�
         str(role),
         role,
         text,
-        np.zeros(0, np.float32),
+        NOTHING,
         start,
         Span(start, end),
         (Span(start, end),),
@@ -68,6 +69,27 @@ def test_floor(first: Placed, second: Placed, interruption: list[object], termin
     timeline = call(first, second)
     assert found(timeline, EventKind.INTERRUPTION) == interruption
     assert found(timeline, EventKind.TERMINAL_OVERLAP) == terminal
+
+
+@pytest.mark.parametrize(
+    ("first", "pause", "start", "expected"),
+    [
+        ("届かないんです。", 0.6, 3.8, []),  # the turn was open, and both took it
+        ("届かないんです。", 0.6, 4.2, [(A, 4.2, 5.2, False)]),  # the customer had taken it
+        ("届かないんです。", 0.6, 3.3, []),  # before the customer goes on
+        ("届かないんですけど、", 0.6, 3.8, [(A, 3.8, 4.8, False)]),  # in mid-clause it was never open
+        ("届かないんです。", 0.4, 3.8, [(A, 3.8, 4.8, False)]),  # a breath
+    ],
+)
+def test_the_floor_is_open_after_a_sentence_and_a_silence(
+    first: str, pause: float, start: float, expected: list[object]
+) -> None:
+    line = Line(C, (Part(first, first, pause), Part("困ります。", "困ります。", 0.0)))
+    again = 3.0 + pause
+    customer = Placed(
+        line, str(C), C, first, NOTHING, 0, Span(0, 9), (Span(0, 3), Span(again, 9)), (3.0, 9.0)
+    )
+    assert found(call(customer, said(A, start, start + 1, cut=True)), EventKind.INTERRUPTION) == expected
 
 
 def test_overlap_is_by_whoever_came_second_and_long_enough() -> None:
