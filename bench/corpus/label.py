@@ -108,6 +108,20 @@ class Story:
         """The first account was broken off by the agent."""
         return any(m.act in ("trouble", "request") and m.cut for m in self.moves)
 
+    @property
+    def cut_before_answered(self) -> bool:
+        """The caller was still telling, with no answer yet to what came before, when the agent broke in:
+        where the first account ends, listeners would not agree."""
+        told = False
+        for move in self.moves:
+            if move.role is Role.CUSTOMER and move.how is not How.LISTEN:
+                if told and move.cut:
+                    return True
+                told = told or move.act in ("trouble", "request")
+            elif told and move.how is not How.LISTEN:
+                return False
+        return False
+
 
 Rule = Callable[[Story], Outcome | None]
 
@@ -154,7 +168,9 @@ def _no_interruption(story: Story) -> Outcome | None:
 
 
 def _let_them_finish(story: Story) -> Outcome | None:
-    return NOT_MET if story.account_cut else MET
+    if story.account_cut:
+        return NOT_MET
+    return None if story.cut_before_answered else MET
 
 
 def _active_listening(story: Story) -> Outcome | None:

@@ -89,6 +89,54 @@ BACKCHANNELS = lines(
     oh my gosh
     oh gosh
     oh wow
+    gosh
+    goodness
+    my goodness
+    oh my goodness
+    oh goodness
+    goodness me
+    my word
+    dear me
+    oh dear me
+    dear oh dear
+    heavens
+    good heavens
+    blimey
+    crikey
+    ouch
+    oof
+    aw
+    aww
+    uh oh
+    whoa
+    oh man
+    oh boy
+    jeez
+    yikes
+    i'm with you
+    with you
+    i follow
+    i follow you
+    following you
+    i'm following
+    i'm listening
+    go on
+    please go on
+    do go on
+    quite
+    quite so
+    quite right
+    too right
+    noted
+    duly noted
+    clear
+    agreed
+    naturally
+    precisely
+    no way
+    you don't say
+    never
+    i bet
     no problem
     no worries
     """

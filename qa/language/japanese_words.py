@@ -22,6 +22,9 @@ BACKCHANNELS = words("""
 いえいえ いえいえいえ
 承知しました 承知いたしました 承知です かしこまりました 了解です 了解しました 了解いたしました
 うけたまわりました オーケー オーケーです
+あら あらら あらあら あらまあ おや おやおや おやまあ ほほう ふむ ふむふむ うむ へー ほー うわ うわあ わあ えっ なんと まさか まさに
+それはそれは それはまた それはもう いかにも そうでいらっしゃいますか そうでいらっしゃいましたか さようでいらっしゃいますか
+さようでいらっしゃいましたか そうでございましょうね さようでございましょうね
 """)
 """Listening noises, and acknowledgements (承知しました): alone and short these serve as あいづち, so they are
 listed; whether one *is* a backchannel is decided with its timing, in dialogue."""

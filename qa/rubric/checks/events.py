@@ -21,6 +21,11 @@ from qa.rubric.checks.verdict import (
 UNDERSTOOD = 0.6
 """Mean word probability from which a short turn is taken for what it says."""
 
+BRIEF = 0.8
+"""Seconds up to which …"""
+BRIEF_WORDS = 2
+"""… so many words during somebody else's long turn are hardly more than listening."""
+
 
 def active_events(check: schema.Events, look: Look) -> Verdict:
     """Counts against limits: with the confirmed events alone, and with those that one signal saw."""
@@ -91,13 +96,20 @@ def _too_few(check: schema.Events, region: Region, count: int) -> bool:
 
 
 def _listening_doubt(check: schema.Events, look: Look, region: Region) -> str | None:
-    """Why listening may have been there: something short was said, and not understood or not quite."""
+    """Why listening may have been there: something short was said, and not understood or not quite, or it
+    is too short to be anything else, though in no list."""
     if check.kind != "backchannel":
         return None
     short = [i for i in region.turns if look.turns[i].span.duration <= look.thresholds.unheard_seconds]
     unsure = any(look.annotated.probability[i] < UNDERSTOOD for i in short)
-    alike = any(look.rules.sounds_like_backchannel(look.turns[i].text) for i in short)
-    return "words_unsure" if unsure or alike else None
+    if unsure or any(look.rules.sounds_like_backchannel(look.turns[i].text) for i in short):
+        return "words_unsure"
+    return "may_listen" if any(_brief(look, i) for i in short) else None
+
+
+def _brief(look: Look, index: int) -> bool:
+    turn = look.turns[index]
+    return turn.span.duration <= BRIEF and len(look.rules.tokens(turn.text)) <= BRIEF_WORDS
 
 
 def _place(event: Event, look: Look) -> Evidence:

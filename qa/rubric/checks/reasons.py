@@ -110,6 +110,10 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
         "通話の終わりまで声を追えておらず、言っていないとは判断できません。",
         "This voice was not followed to the end of the call: absence proves nothing.",
     ),
+    "may_listen": (
+        "短い一言が、あいづちかもしれません。",
+        "Something short was said that may have been listening.",
+    ),
     "words_unsure": ("聞き取りの確かさが低く、判断できません。", "The words are too unsure to judge."),
     "poor_audio": ("音質が悪く、判断できません。", "The audio is too poor to judge."),
     "truncated": ("録音が途中で切れており、判断できません。", "The recording is cut off: cannot judge."),

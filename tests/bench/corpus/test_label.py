@@ -46,6 +46,7 @@ GOOD = (
         ("let-them-finish", "greet-full trouble empathy", MET),
         ("let-them-finish", "greet-full trouble! cut-in^ protest", NOT),
         ("let-them-finish", "greet-full trouble reflect cut-line! cut-in^", MET),
+        ("let-them-finish", "greet-full trouble cut-line! cut-in^ protest", None),
         ("reflects-back", "trouble reflect solution", MET),
         ("reflects-back", "trouble empathy solution", NOT),
         ("reflects-back", "trouble solution reflect", NOT),

@@ -114,8 +114,15 @@ def test_something_short_and_misheard_may_have_been_listening(probability: float
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"), [("I understant", Outcome.NEEDS_REVIEW), ("A lamp and a box", Outcome.NOT_MET)]
+    ("said", "expected"),
+    [
+        ("I understant", Outcome.NEEDS_REVIEW),
+        ("Splendid", Outcome.NEEDS_REVIEW),
+        ("A lamp and a box", Outcome.NOT_MET),
+    ],
 )
-def test_what_sounds_like_listening_may_have_been_some(said: str, expected: Outcome) -> None:
+def test_what_is_like_listening_or_too_short_for_more_may_have_been_some(
+    said: str, expected: Outcome
+) -> None:
     lines = [*ACCOUNT[:2], ACCOUNT[2].format("8-8.7", said), ACCOUNT[3]]
     assert unsure(lines, 2, 0.95)["active-listening"] is expected
