@@ -109,7 +109,7 @@ def test_no_solution_hides_in_misheard_listening(when: str, words: str, expected
 
 @pytest.mark.parametrize(("probability", "expected"), [(0.9, Outcome.NOT_MET), (0.3, Outcome.NEEDS_REVIEW)])
 def test_something_short_and_misheard_may_have_been_listening(probability: float, expected: Outcome) -> None:
-    lines = [*ACCOUNT[:2], ACCOUNT[2].format("8-8.4", "The elm"), ACCOUNT[3]]
+    lines = [*ACCOUNT[:2], ACCOUNT[2].format("8-8.9", "The elm by the"), ACCOUNT[3]]
     assert unsure(lines, 2, probability)["active-listening"] is expected
 
 
