@@ -83,6 +83,10 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
     "happened": ("その場面がありました。", "It happened."),
     "no_anchor": ("この通話には該当する場面がありません。", "The situation does not arise in this call."),
     "nothing_applies": ("この通話には該当しません。", "Does not apply to this call."),
+    "nothing_heard_applies": (
+        "該当する場面は聞き取れた範囲にはありません。",
+        "Nothing was heard that it would apply to; some words are unsure.",
+    ),
     "not_measured": ("この通話では測れません。", "Not measurable in this call."),
     "no_proposal": ("提案がありませんでした。", "Nothing was proposed."),
     "no_conversation": ("会話がありません。", "There is no conversation."),

@@ -37,6 +37,8 @@ from qa.rubric.scores.since import Unmoved
 
 NOTHING = Judgement(Outcome.NOT_MET, "", Message("", ""))
 """No reason for a flag."""
+_NOTHING_HEARD = ("words_unsure", "voice_lost")
+"""Why something said may not have been heard: poor words, or a mono voice lost on the way."""
 
 
 def score(
@@ -168,11 +170,17 @@ def whole_call(annotated: Annotated, rubric: Rubric) -> Verdict | None:
 
 
 def judge(criterion: schema.Criterion, look: Look, around: Around = NOTHING_AROUND) -> Verdict:
-    """One criterion: does it apply, and what does its check come to."""
+    """One criterion: does it apply, and what does its check come to.
+
+    That an occasion arose needs a sign. Where there is none and the words are poor, it is no likelier than in
+    any call, and nobody is asked to listen for it.
+    """
     if criterion.applies_when is not None:
         applies = checks.run(criterion.applies_when, look, around)
         if applies.outcome in (Outcome.NOT_MET, Outcome.NOT_APPLICABLE):
             return not_applicable("nothing_applies")
+        if applies.cause in _NOTHING_HEARD:
+            return not_applicable("nothing_heard_applies")
         if applies.outcome is Outcome.NEEDS_REVIEW:
             verdict = checks.run(criterion.check, look, around)
             if verdict.outcome is Outcome.NOT_APPLICABLE:

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from qa.model import Outcome, Role, Separation
+from qa.model import Outcome, Role, Separation, Span, SpeakerSpan
 from qa.rubric import load, score
 from qa.rubric.authoring.notation import conversation
 from tests.rubric.helpers import RECEIPT
@@ -126,3 +126,18 @@ def test_what_is_like_listening_or_too_short_for_more_may_have_been_some(
 ) -> None:
     lines = [*ACCOUNT[:2], ACCOUNT[2].format("8-8.7", said), ACCOUNT[3]]
     assert unsure(lines, 2, 0.95)["active-listening"] is expected
+
+
+def test_an_occasion_that_nobody_heard_of_is_none_however_poor_the_words() -> None:
+    lines = [*ACCOUNT[:2], ACCOUNT[2].format("16.5-17", "Right"), ACCOUNT[3]]
+    assert unsure(lines, 1, 0.2)["escalation-handled"] is Outcome.NOT_APPLICABLE
+
+
+def test_an_occasion_may_hide_in_speech_without_words() -> None:
+    lines = [*ACCOUNT[:2], ACCOUNT[2].format("20.5-21", "Right"), ACCOUNT[3]]
+    talk = conversation(lines, "en")
+    customer = talk.turns[1].speaker
+    talk = dataclasses.replace(talk, unheard=(SpeakerSpan(customer, Span(4.0, 15.0), 0.0),))
+    card = score(talk, load("support-en"), RECEIPT)
+    finding = next(f for f in card.findings if f.criterion == "escalation-handled")
+    assert finding.outcome is Outcome.NEEDS_REVIEW
