@@ -16,6 +16,11 @@ VOICE_LOST = 10.0
 
 SHORTEST_PHRASE = 0.8
 """Seconds: in fewer no phrase is said."""
+SHORTEST_LOST = 0.5
+"""Seconds: the end of a sentence, as short as it may be (ありがとうございます: 0.7)."""
+SOON = 1.0
+"""Seconds within which somebody goes on with a sentence."""
+_COMMAS = ("、", ",")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,19 +161,32 @@ def _before(spans: Sequence[Span], until: float) -> list[Span]:
 
 
 def _unheard(look: Look, role: Role, spans: Sequence[Span]) -> bool:
-    """True if that role spoke here for a while and no words were recognised."""
+    """True if that role spoke here without words being recognised: for a while, or where words broke off."""
     conversation = look.annotated.conversation
     roles = {r.speaker: r.role for r in conversation.roles}
-    unheard = sum(
-        lost.span.overlap(span)
-        for lost in conversation.unheard
-        for span in spans
-        if roles.get(lost.speaker, role) in (role, Role.UNKNOWN)
-    )
+    lost = [
+        piece.span
+        for piece in conversation.unheard
+        if roles.get(piece.speaker, role) in (role, Role.UNKNOWN)
+        and any(piece.span.overlap(span) > 0 for span in spans)
+    ]
+    if any(span.duration >= SHORTEST_LOST and _completes(look, role, span) for span in lost):
+        return True
+    unheard = sum(piece.overlap(span) for piece in lost for span in spans)
     if unheard < look.thresholds.unheard_seconds:
         return False
     heard = sum(look.turns[i].span.overlap(span) for i in look.own[role] for span in spans)
     return unheard >= look.thresholds.unheard_share * (unheard + heard)
+
+
+def _completes(look: Look, role: Role, lost: Span) -> bool:
+    """True if what was not heard goes on from words of the same role that stop in mid-clause."""
+    before = [i for i in look.said[role] if look.turns[i].span.start < lost.start]
+    words = [w for w in look.turns[before[-1]].words if w.span.start < lost.start] if before else []
+    if not words or lost.start - words[-1].span.end > SOON:
+        return False
+    text = look.rules.join([word.text for word in words])
+    return text.endswith(_COMMAS) or look.rules.breaks_off(text)
 
 
 def poor_audio(look: Look) -> bool:

@@ -141,3 +141,25 @@ def test_an_occasion_may_hide_in_speech_without_words() -> None:
     card = score(talk, load("support-en"), RECEIPT)
     finding = next(f for f in card.findings if f.criterion == "escalation-handled")
     assert finding.outcome is Outcome.NEEDS_REVIEW
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("And for telling me all about it,", Outcome.NEEDS_REVIEW),
+        ("I have sent the new box today.", Outcome.NOT_MET),
+    ],
+)
+def test_what_was_not_heard_may_be_the_end_of_a_sentence(said: str, expected: Outcome) -> None:
+    lines = [
+        "0-4 " + OPENING,
+        "5-9 " + TROUBLE,
+        f"10-12 A: {said}",
+        "14-15 A: Goodbye then",
+        "15.5-16 C: Bye",
+    ]
+    talk = conversation(lines, "en")
+    talk = dataclasses.replace(talk, unheard=(SpeakerSpan(talk.turns[0].speaker, Span(12.3, 13.1), 0.0),))
+    card = score(talk, load("support-en"), RECEIPT)
+    finding = next(f for f in card.findings if f.criterion == "thanks-for-time")
+    assert finding.outcome is expected
