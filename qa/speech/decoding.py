@@ -23,8 +23,12 @@ UNSPACED = ("ja",)
 """Languages written without spaces."""
 _PROMPT_TOKENS = 180
 """Room for hints; Whisper's text window is 448 tokens, prompt and result together."""
-_STYLE = {"ja": "はい、そうですね。では、続けます。", "en": "Okay, so, let's go on. Is that right? Yes."}
-"""Said before each chunk, as it were: Whisper then goes on with punctuation, also in Japanese."""
+_STYLE = {
+    "ja": "はい、承知いたしました。では、ご契約の明細をお調べいたします。",
+    "en": "Okay, so, let's go on. Is that right? Yes.",
+}
+"""Said before each chunk, as it were: Whisper then goes on with punctuation, also in Japanese, and there in
+the polite language of a desk."""
 
 
 @dataclass(frozen=True, slots=True)
