@@ -115,16 +115,17 @@ def _shares(pieces: Heard, people: People) -> NDArray[np.float32]:
 def _two_in_one(pieces: Heard, voices: Voices, people: People, change: NDArray[np.float32]) -> People:
     """The same people, or one of them taken for two much alike who take turns."""
     whose = _shares(pieces, people).argmax(axis=1)
-    alone = len(people.directions) == 1
     found: list[tuple[float, int, Turns]] = []
     for person in range(len(people.directions)):
         own = np.flatnonzero(whose == person)
         turns = best_of_two(_only(pieces, own), change_over(change, own))
-        if turns is None:
-            continue
-        beside = alone and turns.gain >= GAIN_BESIDE and heard_side_by_side(pieces, voices)
-        if beside or (clearly_two(turns) and (alone or turns.gain >= GAIN_THIRD)):
+        if turns is not None and clearly_two(turns):
             found.append((turns.gain, person, turns))
+    if len(people.directions) == 1:
+        beside = _beside(pieces, voices, change)
+        found = [(beside.gain, 0, beside)] if beside is not None else found
+    elif max(found, default=(0.0,))[0] < GAIN_THIRD:
+        found = []
     if not found:
         return people
     _, person, turns = max(found, key=lambda one: one[:2])
@@ -135,6 +136,18 @@ def _two_in_one(pieces: Heard, voices: Voices, people: People, change: NDArray[n
     split = _by_sound(pieces, np.concatenate([np.stack(two), others]))
     split.belongs[own, :2] = turns.belongs
     return split
+
+
+def _beside(pieces: Heard, voices: Voices, change: NDArray[np.float32]) -> Turns | None:
+    """The turns of two people whom windows have heard side by side.
+
+    What such windows say of a change of speaker is worth twice as much as where they hear one voice.
+    """
+    if not heard_side_by_side(pieces, voices):
+        return None
+    twice = np.asarray(change**2 / (change**2 + (1.0 - change) ** 2), dtype=np.float32)
+    turns = best_of_two(pieces, twice)
+    return turns if turns is not None and turns.gain >= GAIN_BESIDE else None
 
 
 def _only(pieces: Heard, kept: NDArray[np.intp]) -> Heard:

@@ -114,6 +114,19 @@ def test_alike_voices_are_two_people_if_they_take_turns() -> None:
     assert people_in(heard, speakers=(1, 1)) == 1
 
 
+def test_what_windows_say_of_a_change_counts_more_if_they_tell_the_two_apart() -> None:
+    """A piece that sounds like either, in one breath with the piece before: it is not given to the other."""
+    sister, between = A + 0.9 * B, A + 0.45 * B
+    said = [A, A, A, sister, sister, sister] * 4
+    said[7] = between
+    heard = sounds(*[(person, 2.0) for person in said], noise=0.4)
+    places = [0, 1, 2, 2, 3, 4, 5, 6, 7, 7, 8, 9, 10, 11, 12, 12, 13, 14, 15, 16, 17, 17, 18, 19]
+    change = np.where(np.arange(23) % 3 == 2, 0.7, 0.2).astype(np.float32)
+    for windows, same in ((in_windows(heard, *places), True), (own(heard), False)):
+        belongs = clustering.find_people(heard, windows, (1, 4), change).belongs
+        assert (belongs[7].argmax() == belongs[6].argmax()) is np.bool_(same)
+
+
 def test_one_of_two_people_may_be_two_who_sound_alike() -> None:
     """A call passed on to a colleague, whose voice is much like the caller's."""
     sister = A + 0.8 * B
