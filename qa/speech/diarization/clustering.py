@@ -42,8 +42,8 @@ GAIN_BESIDE = 2.0
 """Log-odds that two people take turns, where windows have heard two much alike voices side by side, too. One
 person whom a window cuts in two: 0.1 at most."""
 GAIN_THIRD = 9.0
-"""The same, where one of several people may be two. Of 370 voices taken out of calls, one has as much, and no
-two of the turns that `clearly_two` asks for."""
+"""The same, where one of several people may be two. Of 370 single voices taken out of calls two have as much,
+and change once or twice."""
 
 Group: TypeAlias = tuple[float, NDArray[np.float32]]
 """Seconds and direction of a cluster."""
@@ -51,7 +51,7 @@ Group: TypeAlias = tuple[float, NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class People:
-    """Who speaks in the recording, the one who speaks longest first."""
+    """Who speaks in the recording."""
 
     directions: NDArray[np.float32]
     """(people, 192)"""

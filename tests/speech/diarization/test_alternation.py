@@ -86,12 +86,12 @@ def test_one_person_alone_is_no_likelier_to_be_two() -> None:
 @pytest.mark.parametrize(
     ("gain", "owners", "clear"),
     [
-        (7.0, [0, 1] * 10, True),
-        (5.0, [0, 1] * 10, False),
+        (8.0, [0, 1] * 10, True),
+        (6.0, [0, 1] * 10, False),
         # a few words can always be shared out
-        (7.0, [0, 1] * 4, False),
+        (8.0, [0, 1] * 4, False),
         # a long recording needs more
-        (7.0, [0, 1] * 40, False),
+        (8.0, [0, 1] * 40, False),
         (11.0, [0, 1] * 40, True),
         # far apart, but one after the other
         (20.0, [0] * 20 + [1] * 20, False),
