@@ -23,6 +23,7 @@ from qa.dialogue.scene import (
     objects,
     onset_of,
     signals_of,
+    stops,
     takes_floor,
 )
 from qa.dialogue.turns import is_listening
@@ -110,7 +111,9 @@ def _taken(scene: Scene, first: str, second: str) -> Iterator[Event]:
     """What `second` did to `first`'s floor."""
     for place, mine in enumerate(scene.stretches[second]):
         onset = onset_of(mine, scene)
-        theirs = None if onset is None else _speaking_at(scene, first, onset)
+        theirs = _speaking_at(scene, first, mine.span.start if onset is None else onset)
+        if onset is None and theirs is not None and stops(scene, theirs, mine):
+            onset = mine.span.start
         event = None
         if onset is None or theirs is None or onset >= theirs.span.end:
             event = _listens_in(scene, first, mine)

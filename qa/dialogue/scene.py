@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,12 @@ _SENTENCE = 0.8
 _TALKS = 1.2
 """Seconds without a breath that no listening takes (さようでございますか: 0.9 to 1.15). In mono, whoever
 speaks as long under another voice talks, though not a word of it was written down."""
+_CUTS_IN = 0.75
+"""Mono: seconds of a wordless voice under the other from which it may be why the other `stops`."""
+_STOPS_BEFORE, _STOPS_AFTER = 0.35, 0.5
+"""Mono: how long before and after the end of that voice the other stops because of it."""
+_HALT = (0.2, 1.0)
+"""Mono: seconds of silence before they go on: less is a breath, more is a pause of their own."""
 _LOST = 1.0
 """Mono: seconds of somebody's last words that may be written under the other's name, or not at all."""
 _ANSWERED = 8.0
@@ -94,7 +101,8 @@ def murmurs(scene: Scene, theirs: Stretch, mine: Stretch) -> bool:
     if theirs.span.end - mine.span.end < scene.definitions.interruption_continues:
         return False
     if not scene.by_channel:
-        return _longest(mine) < (_SENTENCE if _own_sentence(scene, theirs, mine) else _MURMUR)
+        least = _SENTENCE if _own_sentence(scene, theirs, mine) else _MURMUR
+        return _longest(mine) < least and not stops(scene, theirs, mine)
     if mine.span.duration > _TALKS:
         return False
     probability = sum(word.probability for word in mine.words) / max(1, len(mine.words))
@@ -130,6 +138,27 @@ def _talks_under(scene: Scene, theirs: Stretch, mine: Stretch, both: Span) -> bo
     return _longest(mine) >= _TALKS and there and (beyond or resumes)
 
 
+def stops(scene: Scene, theirs: Stretch, mine: Stretch) -> bool:
+    """Mono: the other stops in mid-sentence as a voice under them ends, and goes on after a moment.
+
+        theirs  ~~~~~~~~~~~~~~~|    |~~~~~~~~
+        mine           |~~~~~~~|
+
+    Who is listened to speaks on; nobody's words can be told here, but where theirs stop can.
+    """
+    if scene.by_channel or mine.words or _longest(mine) < _CUTS_IN:
+        return False
+    said: list[Word] = []
+    for before, after in itertools.pairwise(theirs.spurts):
+        said += before.words
+        late = before.span.end - mine.span.end
+        halt = after.span.start - before.span.end
+        if -_STOPS_BEFORE <= late <= _STOPS_AFTER and _HALT[0] <= halt <= _HALT[1]:
+            goes_on = bool(before.words and after.words)
+            return goes_on and not scene.language.ends_sentence(text_of(said, scene.language))
+    return False
+
+
 def signals_of(scene: Scene, theirs: Stretch, mine: Stretch, both: Span, broken: bool) -> tuple[str, ...]:
     """Which of the two independent signals saw it."""
     found = []
@@ -148,7 +177,7 @@ def _words_agree(scene: Scene, theirs: Stretch, mine: Stretch, both: Span, broke
     or the other way round.
     """
     if not scene.by_channel and theirs.span.end > mine.span.end and not _own_sentence(scene, theirs, mine):
-        return _talks_under(scene, theirs, mine, both)
+        return _talks_under(scene, theirs, mine, both) or stops(scene, theirs, mine)
     if not mine.words:
         return False
     reach = both.start + min(both.duration, scene.definitions.interruption_continues)

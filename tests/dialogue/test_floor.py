@@ -5,6 +5,7 @@ import pytest
 from qa import dialogue
 from qa.dialogue.floor import floor_events
 from qa.dialogue.voices import Voice, attach
+from qa.dialogue.words import gather
 from qa.language import get
 from qa.model import Event, EventDefinitions, EventKind, Role, Separation, Span, Word
 from tests.dialogue.draw import call, draw
@@ -339,6 +340,33 @@ class TestMono:
         ]
         found = floor_events(voices, DEFAULTS, get("en"), Separation.DIARIZED)
         assert [e.confirmed for e in found if e.kind is EventKind.INTERRUPTION] == [confirmed]
+
+    @pytest.mark.parametrize(
+        ("agent", "customer", "found"),
+        [
+            # they stop in mid-sentence as the voice under them ends, and go on after a moment
+            ("........[~~~~~~~~]", "[それで私は妹と来月のその日に会って]...[つもりです]", 1),
+            # they stop a little after it
+            (".....[~~~~~~~~]", "[それで私は妹と来月のその日に会って]...[つもりです]", 1),
+            # they speak on: a long さようでございますか
+            ("........[~~~~~~~~]", "[それで私は妹と来月のその日に会ってくるつもりです]", 0),
+            # too short to be more than listening
+            ("............[~~~~]", "[それで私は妹と来月のその日に会って]...[つもりです]", 0),
+            # they had finished a sentence
+            ("........[~~~~~~~~]", "[それで私は妹と来月もまた行きます]...[楽しみです]", 0),
+            # they stop for longer: a pause of their own
+            ("........[~~~~~~~~]", "[それで私は妹と来月のその日に会って].............[つもりです]", 0),
+            # they stop long after it
+            (".....[~~~~~~~~]", "[それで私は妹といっしょに来月のその日に会って]...[つもりです]", 0),
+        ],
+    )
+    def test_who_makes_the_other_stop_cuts_in_though_no_word_of_it_was_heard(self, agent, customer, found):
+        heard = draw({"A": agent, "B": customer}, separation=Separation.DIARIZED).heard
+        spans = {name: [piece.span for piece in heard.speech if piece.speaker == name] for name in "AB"}
+        voices = gather(spans, {"B": heard.words}, dict(zip("AB", ROLES, strict=True)))
+        events = floor_events(voices, DEFAULTS, get("ja"), Separation.DIARIZED)
+        cuts = [e for e in events if e.kind is EventKind.INTERRUPTION]
+        assert [(e.by, e.successful, e.confirmed) for e in cuts] == [(Role.AGENT, False, True)] * found
 
     def test_overlapping_spans_are_the_first_signal(self):
         agent, customer, expected = TABLE["the agent takes the floor"]

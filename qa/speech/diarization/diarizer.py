@@ -26,7 +26,7 @@ from qa.speech.diarization.look import Seen, look
 from qa.speech.protocols import AudioSource, Diarized
 
 if TYPE_CHECKING:
-    from qa.speech.diarization.clustering import Owners
+    from qa.speech.diarization.clustering import Owners, People
     from qa.speech.diarization.engine import Engine
 
 SEGMENTATION_FILE = "pytorch_model.bin"
@@ -113,9 +113,10 @@ class PyannoteDiarizer:
         from qa.speech.diarization import clustering  # scipy: only with the extra
 
         heard = voices.gather(seen.active, seen.starts, seen.pieces, seen.heard)
-        owners = clustering.assign(seen.heard, heard, speakers)
+        change = voices.changes(seen.active, seen.starts, seen.pieces)
+        owners = clustering.assign(seen.heard, heard, speakers, change)
         activity = lay_out(seen, heard, owners, grid.frame_count(source.duration))
-        if len(owners.people) > 1:
+        if len(owners.people.directions) > 1:
             activity = hear_pieces(activity, seen, owners.people)
         return to_diarized(activity, source.duration, self.options)
 
@@ -135,38 +136,49 @@ def lay_out(seen: Seen, heard: voices.Voices, owners: Owners, frames: int) -> Ac
     margin = np.ones((windows, 1, grid.LOCAL_SPEAKERS), dtype=np.float32)
     table[heard.window, heard.local] = owners.owner
     margin[heard.window, 0, heard.local] = owners.margin
-    people = len(owners.people)
+    people = len(owners.people.directions)
     likely = timeline.overlay(seen.activity, seen.starts, table, people, frames)
     sure = timeline.overlay(seen.activity * margin, seen.starts, table, people, frames)
     return Activity(likely, sure)
 
 
-def hear_pieces(activity: Activity, seen: Seen, people: NDArray[np.float32]) -> Activity:
+def hear_pieces(activity: Activity, seen: Seen, people: People) -> Activity:
     """Where a piece itself sounds like another person than its windows say, the piece decides.
 
     A window that hears one short answer in ten seconds may take it for the other party's voice, and may
     not tell two similar voices apart at all. Where windows disagree among themselves the nearer person
-    is enough; where they agree, it takes `OVERRULE_MARGIN` and `OVERRULE_SECONDS`.
+    is enough; where they agree, it takes `OVERRULE_MARGIN` and `OVERRULE_SECONDS`. Where people were
+    told apart by their turns, these decide.
     """
     from qa.speech.diarization import clustering
 
-    similarity = seen.heard.vectors @ people.T
     likely, sure = activity.likely.copy(), activity.sure.copy()
-    for (first, last), seconds, row in zip(seen.pieces.tolist(), seen.heard.seconds, similarity, strict=True):
+    similarity = seen.heard.vectors @ people.directions.T
+    rows = zip(seen.pieces.tolist(), seen.heard.seconds, similarity, people.belongs, strict=True)
+    for (first, last), seconds, row, told in rows:
+        if told.any():
+            _give_piece(likely[first:last], sure[first:last], int(told.argmax()), float(told.max()))
+            continue
         said = likely[first:last]
         now, nearest = int(said.sum(axis=0).argmax()), int(row.argmax())
-        total = np.minimum(1.0, said.sum(axis=1))
-        contested = said[:, now].mean() < CONTESTED_SHARE * total.mean()
+        contested = said[:, now].mean() < CONTESTED_SHARE * np.minimum(1.0, said.sum(axis=1)).mean()
         wanted = 0.0 if contested else OVERRULE_MARGIN
         if (
             seconds < (CONTESTED_SECONDS if contested else OVERRULE_SECONDS)
             or row[nearest] - row[now] <= wanted
         ):
             continue
-        likely[first:last] = sure[first:last] = 0.0
-        likely[first:last, nearest] = total
-        sure[first:last, nearest] = total * float(clustering.margins(row[None], np.array([nearest]))[0])
+        margin = float(clustering.margins(row[None], np.array([nearest]))[0])
+        _give_piece(likely[first:last], sure[first:last], nearest, margin)
     return Activity(likely, sure)
+
+
+def _give_piece(likely: NDArray[np.float32], sure: NDArray[np.float32], person: int, margin: float) -> None:
+    """Writes all that is likely in these frames down to one person, in place."""
+    total = np.minimum(1.0, likely.sum(axis=1))
+    likely[:], sure[:] = 0.0, 0.0
+    likely[:, person] = total
+    sure[:, person] = total * margin
 
 
 def to_diarized(activity: Activity, duration: float, options: DiarizerOptions) -> Diarized:

@@ -1,4 +1,4 @@
-"""Two parties whose voices are much alike: told apart along the one direction in which they differ.
+"""Two parties whose voices are much alike, heard beside each other: the one direction in which they differ.
 
 Two voices of one telephone line may lie closer to each other than two sentences of either: distances between
 pieces then find one person. But the segmentation model has heard them side by side, within ten seconds and on
@@ -11,8 +11,6 @@ speaks, such differences are few, point anywhere, and leave one heap.
 """
 
 from __future__ import annotations
-
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,29 +34,23 @@ cut in two at random, comes to more in one case of fifty."""
 LEAST_SECONDS = 1.0
 """What each of the two must have said."""
 
-Group: TypeAlias = tuple[float, NDArray[np.float32]]
-"""Seconds and direction of a cluster."""
 
-
-def tell_apart(pieces: Heard, voices: Voices) -> list[Group]:
-    """The two parties, the one who speaks longer first; empty if nothing says that there are two."""
+def heard_side_by_side(pieces: Heard, voices: Voices) -> bool:
+    """True if windows have heard the same two voices beside each other, and the pieces bear it out."""
     differences = side_by_side(voices)
     if not len(differences):
-        return []
+        return False
     _, strengths, axes = np.linalg.svd(differences, full_matrices=False)
     axis = axes[0]
     if strengths[0] ** 2 < (ALONG + ALONE / len(differences)) * (strengths**2).sum():
-        return []
+        return False
     known = pieces.seconds >= PIECE_SECONDS
     vectors, seconds = pieces.vectors[known], pieces.seconds[known]
     low, explained = heaps(vectors @ axis, seconds)
     once = len(differences) == 1
     if explained < (CLEAR_ONCE if once else CLEAR) or len(seconds) < (PIECES_ONCE if once else 2):
-        return []
-    if min(seconds[low].sum(), seconds[~low].sum()) < LEAST_SECONDS:
-        return []
-    groups = [(float(seconds[m].sum()), _direction(vectors[m], seconds[m])) for m in (low, ~low)]
-    return sorted(groups, key=lambda group: -group[0])
+        return False
+    return bool(min(seconds[low].sum(), seconds[~low].sum()) >= LEAST_SECONDS)
 
 
 def side_by_side(voices: Voices) -> NDArray[np.float32]:
@@ -100,8 +92,3 @@ def heaps(along: NDArray[np.floating], weights: NDArray[np.floating]) -> tuple[N
         return low, 0.0
     low[order[: best + 1]] = True
     return low, float(between[best] / spread)
-
-
-def _direction(vectors: NDArray[np.float32], seconds: NDArray[np.float32]) -> NDArray[np.float32]:
-    mean: NDArray[np.float32] = (vectors * seconds[:, None]).sum(axis=0)
-    return mean / max(float(np.linalg.norm(mean)), 1e-9)

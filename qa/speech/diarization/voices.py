@@ -10,6 +10,7 @@ It sounds like the pieces that lie in its speech, whichever window they were cut
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,14 @@ PIECE_FRAMES = int(2.0 / FRAME)
 LEAST_FRAMES = int(0.25 / FRAME)
 PAUSE_FRAMES = int(0.1 / FRAME)
 """Shorter pauses do not end a piece."""
+
+CHANGE_OTHER, CHANGE_SAME = 0.7, 0.2
+"""How often the speaker changes from one piece to the next where a window hears another voice, or the same
+one without a pause. Measured where two much alike voices were taken for one."""
+CHANGE_PAUSE, CHANGE_LONG = 0.35, 0.4
+"""The same after a pause and after a long one, or where no window hears both pieces."""
+LONG_PAUSE = 0.6
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,3 +130,29 @@ def _shares(alone: NDArray[np.bool_], pieces: NDArray[np.intp]) -> NDArray[np.fl
     edges = np.clip(pieces, 0, len(alone))
     shares: NDArray[np.float32] = summed[edges[:, 1]] - summed[edges[:, 0]]
     return shares
+
+
+def changes(active: NDArray[np.bool_], starts: list[int], pieces: NDArray[np.intp]) -> NDArray[np.float32]:
+    """(pieces - 1,): how likely the speaker changes after each piece, by the window that hears both best."""
+    found = np.empty(max(0, len(pieces) - 1), dtype=np.float32)
+    for place, ((first, end), (start, last)) in enumerate(itertools.pairwise(pieces.tolist())):
+        pause = (start - end) * FRAME
+        found[place] = CHANGE_LONG if pause > LONG_PAUSE else CHANGE_PAUSE if pause > 0.1 else CHANGE_SAME
+        index = _best_window(starts, first, last)
+        if index is None:
+            found[place] = CHANGE_LONG
+            continue
+        heard = active[index]
+        at = starts[index]
+        one, other = (heard[a - at : b - at].sum(axis=0).argmax() for a, b in ((first, end), (start, last)))
+        if one != other:
+            found[place] = CHANGE_OTHER
+    return found
+
+
+def _best_window(starts: list[int], first: int, last: int) -> int | None:
+    """The window with frames `first` to `last` nearest its middle; None if no window has them all."""
+    after = bisect_right(starts, first)
+    whole = [index for index in range(max(0, after - 3), after) if starts[index] + WINDOW_FRAMES >= last]
+    middle = (first + last - WINDOW_FRAMES) / 2
+    return min(whole, key=lambda index: abs(starts[index] - middle), default=None)

@@ -31,6 +31,16 @@ def own(heard: Heard) -> Voices:
     return in_windows(heard, *range(len(heard.seconds)))
 
 
+def pauses(heard: Heard) -> np.ndarray:
+    """Nothing but pauses between the pieces."""
+    return np.full(len(heard.seconds) - 1, 0.35, np.float32)
+
+
+def people_in(heard: Heard, voices: Voices | None = None, speakers: tuple[int, int] = (1, 4)) -> int:
+    found = clustering.find_people(heard, voices or own(heard), speakers, pauses(heard))
+    return len(found.directions)
+
+
 @pytest.mark.parametrize(
     ("said", "people"),
     [
@@ -49,13 +59,13 @@ def own(heard: Heard) -> Voices:
 )
 def test_how_many_people(said: list[tuple[np.ndarray, float]], people: int) -> None:
     heard = sounds(*said)
-    assert len(clustering.find_people(heard, own(heard), (1, 4))) == people
+    assert people_in(heard) == people
 
 
 def test_a_third_person_who_sounds_much_like_a_party_is_that_party() -> None:
     agitated = A + 0.9 * C
     heard = sounds(*[(A, 2.0)] * 8, *[(B, 2.0)] * 8, *[(agitated, 2.0)] * 4, noise=0.2)
-    assert len(clustering.find_people(heard, own(heard), (1, 4))) == 2
+    assert people_in(heard) == 2
 
 
 @pytest.mark.parametrize(
@@ -75,20 +85,59 @@ def test_who_is_a_party(similarity: float, seconds: float, people: int) -> None:
 
 def test_the_bounds_are_kept() -> None:
     heard = sounds(*[(A, 2.0)] * 8, *[(B, 2.0)] * 8, *[(C, 2.0)] * 8)
-    assert len(clustering.find_people(heard, own(heard), (1, 2))) == 2
-    assert len(clustering.find_people(heard, own(heard), (1, 1))) == 1
+    assert people_in(heard, speakers=(1, 2)) == 2
+    assert people_in(heard, speakers=(1, 1)) == 1
     alone = sounds(*[(A, 2.0)] * 8)
-    assert len(clustering.find_people(alone, own(alone), (2, 2))) == 2
+    assert people_in(alone, speakers=(2, 2)) == 2
 
 
 def test_alike_voices_are_two_people_if_the_model_hears_two_at_once() -> None:
-    """A similarity of 0.6 between pieces is one cluster; heard in the same window, it is two people."""
-    sister = A + 1.3 * B
-    heard = sounds(*[(A, 3.0), (sister, 3.0)] * 4, noise=0.1)
+    """So few that their turns would not tell; but in each window they are heard beside each other."""
+    sister = A + 0.9 * B
+    heard = sounds(*[(A, 3.0), (sister, 3.0)] * 4, noise=0.4)
     apart = own(heard)
     together = in_windows(heard, 0, 0, 1, 1, 2, 2, 3, 3)
-    assert len(clustering.find_people(heard, apart, (1, 4))) == 1
-    assert len(clustering.find_people(heard, together, (1, 4))) == 2
+    assert people_in(heard, apart) == 1
+    assert people_in(heard, together) == 2
+
+
+TURNS = ["A", "A", "s", "A", "s", "s", "A", "A", "A", "s"] * 3
+
+
+def test_alike_voices_are_two_people_if_they_take_turns() -> None:
+    """No window hears both; the pieces are theirs by the turns, whatever they are nearer to."""
+    sister = A + 0.8 * B
+    heard = sounds(*[(A if who == "A" else sister, 1.5) for who in TURNS], noise=0.45)
+    owners = clustering.assign(heard, own(heard), (1, 4), pauses(heard))
+    assert owners.people.belongs.argmax(axis=1).tolist() == [int(who == "s") for who in TURNS]
+    assert owners.people.belongs.sum(axis=1) == pytest.approx(1.0)
+    assert people_in(heard, speakers=(1, 1)) == 1
+
+
+def test_what_windows_say_of_a_change_counts_more_if_they_tell_the_two_apart() -> None:
+    """A piece that sounds like either, in one breath with the piece before: it is not given to the other."""
+    sister, between = A + 0.9 * B, A + 0.45 * B
+    said = [A, A, A, sister, sister, sister] * 4
+    said[7] = between
+    heard = sounds(*[(person, 2.0) for person in said], noise=0.4)
+    places = [0, 1, 2, 2, 3, 4, 5, 6, 7, 7, 8, 9, 10, 11, 12, 12, 13, 14, 15, 16, 17, 17, 18, 19]
+    change = np.where(np.arange(23) % 3 == 2, 0.7, 0.2).astype(np.float32)
+    for windows, same in ((in_windows(heard, *places), True), (own(heard), False)):
+        belongs = clustering.find_people(heard, windows, (1, 4), change).belongs
+        assert (belongs[7].argmax() == belongs[6].argmax()) is np.bool_(same)
+
+
+def test_one_of_two_people_may_be_two_who_sound_alike() -> None:
+    """A call passed on to a colleague, whose voice is much like the caller's."""
+    sister = A + 0.8 * B
+    said = [(A if who == "A" else sister, 1.5) for who in TURNS]
+    heard = sounds(*[(C, 1.5)] * 5, *said[:15], *[(C, 1.5)] * 5, *said[15:], noise=0.4)
+    people = clustering.find_people(heard, own(heard), (1, 4), pauses(heard))
+    assert len(people.directions) == 3
+    assert not people.belongs[:5].any()  # C is known by the sound
+    assert people.belongs[5:20].any(axis=1).all()
+    alone = sounds(*[(C, 1.5)] * 5, *[(A, 1.5)] * 15, *[(C, 1.5)] * 5, *[(A, 1.5)] * 15, noise=0.4)
+    assert people_in(alone) == 2
 
 
 def test_two_voices_of_a_window_are_two_people() -> None:
@@ -121,6 +170,6 @@ def test_margins(similarity: list[float], margin: float) -> None:
 
 def test_owners_of_a_whole_call() -> None:
     heard = sounds(*[(A, 2.0), (B, 2.0)] * 6)
-    owners = clustering.assign(heard, own(heard), (1, 4))
+    owners = clustering.assign(heard, own(heard), (1, 4), pauses(heard))
     assert owners.owner.tolist() in ([0, 1] * 6, [1, 0] * 6)
     assert owners.margin.min() > 0.9

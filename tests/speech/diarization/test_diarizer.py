@@ -7,9 +7,10 @@ import pytest
 
 from qa.errors import ModelError
 from qa.model import Span
-from qa.speech.diarization import DiarizerOptions, PyannoteDiarizer, diarizer, grid
+from qa.speech.diarization import DiarizerOptions, PyannoteDiarizer, diarizer, grid, voices
+from qa.speech.diarization.clustering import People
 from qa.speech.diarization.diarizer import Activity
-from qa.speech.diarization.look import BLOCK_WINDOWS
+from qa.speech.diarization.look import BLOCK_WINDOWS, Seen
 from qa.speech.fakes import FakeSource
 from qa.speech.protocols import SAMPLE_RATE, Diarized
 from qa.speech.vad import SileroVad
@@ -17,6 +18,7 @@ from tests.speech.samples import Sample, sample
 from tests.speech.sounds import music
 
 SECOND = round(1 / grid.FRAME)
+ALIKE, PLAIN = "ja-07-game-account-mono", "en-02-cancel-broadband-mono"
 
 
 def drawn(*rows: str) -> Activity:
@@ -45,6 +47,21 @@ def test_a_touch_is_no_overlap() -> None:
     likely[27:33, :] = 0.9  # a tenth of a second is; five frames are not
     found = diarizer.to_diarized(Activity(likely, likely), 2.0, DiarizerOptions(least_overlap=0.15))
     assert found.overlap == ()
+
+
+def test_where_turns_tell_who_speaks_they_decide() -> None:
+    """All windows hear one voice; two of its pieces are the other's, by turns. The last one is nobody's."""
+    activity = drawn("##########", "..........")
+    pieces = np.array([[0, 18], [18, 36], [36, 54]])
+    vectors = np.eye(1, 192, dtype=np.float32).repeat(3, axis=0)
+    heard = voices.Heard(np.full(3, 0.3, np.float32), vectors)
+    windows = np.zeros((1, grid.WINDOW_FRAMES, 3))
+    seen = Seen([0], windows.astype(np.float16), windows > 0, pieces, heard)
+    belongs = np.array([[0.9, 0.1], [0.2, 0.8], [0.0, 0.0]], np.float32)
+    people = People(np.eye(2, 192, dtype=np.float32), belongs)
+    found = diarizer.hear_pieces(activity, seen, people)
+    assert found.likely[[0, 20, 40]].tolist() == pytest.approx(np.array([[0.9, 0], [0, 0.9], [0.9, 0]]))
+    assert found.sure[20].tolist() == pytest.approx([0.0, 0.9 * 0.8])
 
 
 def test_a_missing_model_is_named(tmp_path: Path) -> None:
@@ -87,6 +104,14 @@ def errors(call: Sample, found: Diarized) -> dict[str, float]:
     return {name: value / parts["total"] for name, value in parts.items()}
 
 
+def loudest(found: Diarized, within: Span) -> str:
+    """Who speaks most of this time."""
+    seconds = {s.speaker: 0.0 for s in found.spans}
+    for span in found.spans:
+        seconds[span.speaker] += span.span.overlap(within)
+    return max(seconds, key=lambda speaker: seconds[speaker])
+
+
 @pytest.mark.models
 def test_two_parties_are_told_apart(real: PyannoteDiarizer) -> None:
     call = sample("en-02-cancel-broadband-mono")
@@ -106,6 +131,40 @@ def test_one_voice_is_one_speaker(real: PyannoteDiarizer) -> None:
     call = sample("en-02-cancel-broadband-mono")
     (longest,) = sorted(call.turns, key=lambda turn: turn.end - turn.start)[-1:]
     alone = FakeSource(call.source.mix(Span(longest.start, min(longest.end, longest.start + 7.0))))
+    assert {span.speaker for span in run(real, alone).spans} == {"A"}
+
+
+@pytest.mark.models
+def test_two_parties_who_sound_much_alike_are_told_apart(real: PyannoteDiarizer) -> None:
+    """Two women, one pitched up, whom neither distances nor windows tell apart."""
+    call = sample("ja-07-game-account-mono")
+    found = run(real, call.source)
+    assert {span.speaker for span in found.spans} == {"A", "B"}
+    assert errors(call, found)["confusion"] < 0.03
+
+
+@pytest.mark.models
+def test_an_agent_who_sounds_like_the_caller_is_told_apart_though_a_colleague_takes_over(
+    real: PyannoteDiarizer,
+) -> None:
+    """Distances find the colleague, a man, and one more: two women."""
+    call = sample("ja-06-accident-transfer-mono")
+    found = run(real, call.source)
+    heard: dict[str, set[str]] = {"agent": set(), "customer": set(), "ivr": set()}
+    for turn in call.turns:
+        if turn.duration >= 1.0:
+            heard[turn.role].add(loudest(found, Span(turn.start, turn.end)))
+    assert len(heard["customer"]) == 1 and len(heard["agent"]) == 2
+    assert not heard["customer"] & heard["agent"]
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(("name", "role"), [(ALIKE, "agent"), (ALIKE, "customer"), (PLAIN, "agent")])
+def test_a_monologue_is_not_shared_out(real: PyannoteDiarizer, name: str, role: str) -> None:
+    """One party's turns of a call, one after the other, as in a voice message."""
+    call = sample(name)
+    parts = [call.source.mix(Span(turn.start, turn.end)) for turn in call.turns if turn.role == role]
+    alone = FakeSource(np.concatenate(parts))
     assert {span.speaker for span in run(real, alone).spans} == {"A"}
 
 

@@ -83,3 +83,19 @@ def test_a_voice_that_never_speaks_alone_sounds_like_nobody() -> None:
     heard = Heard(np.array([1.0], np.float32), np.eye(1, 192, dtype=np.float32))
     found = voices.gather(active, [0], np.array([[20, 80]]), heard)
     assert found.heard.seconds[1] == 0 and not found.heard.vectors[1].any()
+
+
+def test_how_likely_the_speaker_changes() -> None:
+    """Pieces of one window's speaker 0, without a pause and with one; then another; then far away.
+
+    window 0:  0000|0000..0000|1111      window 1 (from 700):   0000
+    """
+    active = np.zeros((2, WINDOW_FRAMES, 3), dtype=bool)
+    active[0, 20:300, 0] = True
+    active[0, 320:400, 1] = True
+    active[1, 20:80, 0] = True
+    pieces = np.array([[20, 100], [100, 180], [200, 300], [320, 400], [720, 780]])
+    found = voices.changes(active, [0, 700], pieces)
+    expected = [voices.CHANGE_SAME, voices.CHANGE_PAUSE, voices.CHANGE_OTHER, voices.CHANGE_LONG]
+    assert found.tolist() == pytest.approx(expected)
+    assert len(voices.changes(active, [0, 700], pieces[:1])) == 0
