@@ -94,7 +94,7 @@ class Settings:
 
     spool_dir: str = setting("", "audio", "folder for temporary audio of long calls; empty: the system's")
     memory_mb: int = setting(
-        64, "audio", "decoded audio kept in memory a call before it goes to spool_dir, MB"
+        64, "audio", "decoded audio of all calls of a worker kept in memory before it goes to spool_dir, MB"
     )
     max_hours: float = setting(12.0, "audio", "longer recordings are refused, hours")
 
