@@ -10,6 +10,7 @@ channel share a chunk; channels never do. The layout maps chunk time back to rec
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -79,12 +80,15 @@ def _cut_long(span: Span, quietest: Quietest, longest: float) -> Iterator[Span]:
 
 
 def _groups(stretches: list[Span], options: ChunkOptions) -> Iterator[list[Span]]:
-    """Fill each chunk as far as it goes, ending it at the longest pause of its last third."""
+    """Fill each chunk as far as it goes, ending it at the longest pause of its last third.
+
+    The last chunk but one leaves enough for the last.
+    """
     waiting = list(stretches)
     while waiting:
         count = _fitting(waiting, options)
         if count < len(waiting):
-            count = _best_end(waiting, count)
+            count = _best_end(waiting, count, options.longest)
         yield waiting[:count]
         waiting = waiting[count:]
 
@@ -98,11 +102,22 @@ def _fitting(stretches: list[Span], options: ChunkOptions) -> int:
     return len(stretches)
 
 
-def _best_end(stretches: list[Span], count: int) -> int:
-    """How many of the first `count` stretches to take, given that more follow."""
+def _best_end(stretches: list[Span], count: int, longest: float) -> int:
+    """How many of the first `count` stretches to take, given that more follow.
+
+    The longest pause decides, but not so that a scrap is left over: a few words alone, without what was
+    said before them, are heard worse.
+    """
     lengths = np.cumsum([span.duration for span in stretches[:count]])
-    candidates = [n for n in range(1, count + 1) if lengths[n - 1] >= 2 / 3 * lengths[-1]]
+    late = [n for n in range(1, count + 1) if lengths[n - 1] >= 2 / 3 * lengths[-1]]
+    candidates = [n for n in late if not _is_scrap(stretches[n:], longest)] or late
     return max(candidates, key=lambda n: (stretches[n].start - stretches[n - 1].end, n))
+
+
+def _is_scrap(stretches: list[Span], longest: float) -> bool:
+    """True if all that is left is less than a third of a chunk."""
+    filled = itertools.accumulate(span.duration for span in stretches)
+    return all(length < longest / 3 for length in filled)
 
 
 def _lay_out(spans: list[Span], channel: int | None, gap: float) -> Layout:

@@ -53,6 +53,15 @@ def test_a_chunk_ends_at_the_longest_pause_of_its_last_third() -> None:
     assert [layout.pieces[0].span.start for layout in found] == [0, 11.75]
 
 
+def test_no_scrap_is_left_over() -> None:
+    #   0--3  4---7  9--11  14-15 | the longest pause is before a second of speech that would be alone
+    found = plan_layouts(spans((0, 3), (4, 7), (9, 11), (14, 15)), 20.0, 0, options=OPTIONS)
+    assert [layout.pieces[0].span.start for layout in found] == [0, 8.75]
+    #   where there is more to follow, it decides
+    found = plan_layouts(spans((0, 3), (4, 7), (9, 11), (14, 15), (16, 20)), 21.0, 0, options=OPTIONS)
+    assert [layout.pieces[0].span.start for layout in found] == [0, 13.75]
+
+
 def test_a_long_span_is_cut_where_it_is_quietest() -> None:
     source = FakeSource(hum(16, (0, 8.0), (8.3, 16)))
     found = plan_layouts(spans((0, 16)), 16.0, 0, quietest_in(source, 0), OPTIONS)
