@@ -115,9 +115,9 @@ class Settings:
         changes="hearing",
     )
     chunk_seconds: float = setting(
-        28.0,
+        24.0,
         "speech",
-        "speech heard in one piece at most, 8 to 28 seconds; 19 is a sixth faster and mishears a little more",
+        "speech heard in one piece at most, 8 to 28 seconds; 19 is a tenth faster and mishears a little more",
         changes="hearing",
     )
     threads: int = setting(0, "speech", "CPU threads for the engines; 0: all cores")

@@ -22,7 +22,6 @@ from qa.batch.task import Analyst, Answer, Cure, MakeAnalyst, Mishap, Task
 from qa.batch.worker import answer, work
 from qa.settings import Settings
 
-
 SINGLE = {"OPENBLAS_NUM_THREADS": "1"}
 """Surroundings of a worker. numpy's and scipy's algebra has threads of its own, which wait for the next small
 product by spinning: a fortieth of a night's processor time, on cores that the recogniser wants."""

@@ -3,7 +3,7 @@
         recording  ..AAAA......BB.........CCCC..
         chunk      .AAAA..BB..CCCC.                silence cut out, each piece with a little air
 
-Whisper always looks at 30 s, so a full chunk costs what an almost empty one does. Turns of one
+Whisper looks at a whole window, so a full chunk costs what an almost empty one does. Turns of one
 channel share a chunk; channels never do. The layout maps chunk time back to recording time.
 """
 
@@ -26,8 +26,9 @@ from qa.speech.vad import reader
 class ChunkOptions:
     """How tightly speech is packed, all in seconds."""
 
-    longest: float = 28.0
-    """Whisper's window is 30 s; the rest is air for its sense of an ending."""
+    longest: float = 24.0
+    """A window of 25 s; the rest is air for Whisper's sense of an ending. It could look at 30 s: a tenth dearer,
+    for every token looks at the whole window, and no better."""
     padding: float = 0.25
     """Kept before and after each span: consonants are quiet, and VAD is strict."""
     bridge: float = 0.6

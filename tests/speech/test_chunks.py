@@ -137,7 +137,7 @@ def test_every_second_of_speech_is_in_exactly_one_chunk(raw: list[tuple[float, f
     duration = speech[-1].end + 1 if speech else 1.0
     layouts = plan_layouts(speech, duration, 0)
     laid = [piece.span for layout in layouts for piece in layout.pieces]
-    assert all(layout.duration <= 28.0 + 1e-6 for layout in layouts)
+    assert all(layout.duration <= ChunkOptions().longest + 1e-6 for layout in layouts)
     assert all(a.end <= b.start + 1e-9 for a, b in itertools.pairwise(laid))
     for span in speech:
         assert sum(span.overlap(piece) for piece in laid) == pytest.approx(span.duration, abs=1e-6)
