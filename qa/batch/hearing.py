@@ -34,14 +34,16 @@ def hearing_of(call: Call, settings: Settings, identities: Mapping[str, str], us
 
 
 def still_holds(stored: Hearing, wanted: Hearing) -> bool:
-    """True if a conversation heard as `stored` need not be heard anew for a run that would hear it as `wanted`.
+    """True if a conversation heard as `stored` is none to hear anew for a run that hears as `wanted`.
 
     What was heard before `LATER` had today's default is as good: nobody's whole archive is heard again.
     """
     if stored == wanted:
         return True
     settings = dict(wanted.settings)
-    return settings.pop(LATER, "") == str(DEFAULTS.chunk_seconds) and stored == Hearing(wanted.models, settings)
+    return settings.pop(LATER, "") == str(DEFAULTS.chunk_seconds) and stored == Hearing(
+        wanted.models, settings
+    )
 
 
 def _short(value: str) -> str:

@@ -27,8 +27,8 @@ class ChunkOptions:
     """How tightly speech is packed, all in seconds."""
 
     longest: float = 24.0
-    """A window of 25 s; the rest is air for Whisper's sense of an ending. It could look at 30 s: a tenth dearer,
-    for every token looks at the whole window, and no better."""
+    """A window of 25 s; the rest is air for Whisper's sense of an ending. It could look at 30 s, which is a
+    tenth dearer, for every token looks at the whole window, and no better."""
     padding: float = 0.25
     """Kept before and after each span: consonants are quiet, and VAD is strict."""
     bridge: float = 0.6
