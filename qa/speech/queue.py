@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 
-PATIENCE = 12
+PATIENCE = 8
 """Full batches that are taken before the oldest chunk, if it would not fill its own."""
 
 
