@@ -26,9 +26,11 @@ from qa.speech.vad import reader
 class ChunkOptions:
     """How tightly speech is packed, all in seconds."""
 
-    longest: float = 24.0
-    """A window of 25 s; the rest is air for Whisper's sense of an ending. It could look at 30 s, which is a
-    tenth dearer, for every token looks at the whole window, and no better."""
+    longest: float = 28.0
+    """Whisper's window is 30 s; the rest is air for its sense of an ending."""
+    least: float = 0.0
+    """Left for the last chunk, if there is a pause to part at: a scrap without what was said before it is
+    heard worse."""
     padding: float = 0.25
     """Kept before and after each span: consonants are quiet, and VAD is strict."""
     bridge: float = 0.6
@@ -83,13 +85,13 @@ def _cut_long(span: Span, quietest: Quietest, longest: float) -> Iterator[Span]:
 def _groups(stretches: list[Span], options: ChunkOptions) -> Iterator[list[Span]]:
     """Fill each chunk as far as it goes, ending it at the longest pause of its last third.
 
-    The last chunk but one leaves enough for the last.
+    The last but one leaves enough for the last.
     """
     waiting = list(stretches)
     while waiting:
         count = _fitting(waiting, options)
         if count < len(waiting):
-            count = _best_end(waiting, count, options.longest)
+            count = _best_end(waiting, count, options.least)
         yield waiting[:count]
         waiting = waiting[count:]
 
@@ -103,22 +105,18 @@ def _fitting(stretches: list[Span], options: ChunkOptions) -> int:
     return len(stretches)
 
 
-def _best_end(stretches: list[Span], count: int, longest: float) -> int:
-    """How many of the first `count` stretches to take, given that more follow.
-
-    The longest pause decides, but not so that a scrap is left over: a few words alone, without what was
-    said before them, are heard worse.
-    """
+def _best_end(stretches: list[Span], count: int, least: float) -> int:
+    """How many of the first `count` stretches to take, given that more follow (`least` seconds, if possible)."""
     lengths = np.cumsum([span.duration for span in stretches[:count]])
     late = [n for n in range(1, count + 1) if lengths[n - 1] >= 2 / 3 * lengths[-1]]
-    candidates = [n for n in late if not _is_scrap(stretches[n:], longest)] or late
+    candidates = [n for n in late if _last_at_least(stretches[n:], least)] or late
     return max(candidates, key=lambda n: (stretches[n].start - stretches[n - 1].end, n))
 
 
-def _is_scrap(stretches: list[Span], longest: float) -> bool:
-    """True if all that is left is less than a third of a chunk."""
+def _last_at_least(stretches: list[Span], least: float) -> bool:
+    """True if what is left comes to `least` seconds."""
     filled = itertools.accumulate(span.duration for span in stretches)
-    return all(length < longest / 3 for length in filled)
+    return any(length >= least for length in filled)
 
 
 def _lay_out(spans: list[Span], channel: int | None, gap: float) -> Layout:

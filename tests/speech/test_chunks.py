@@ -1,5 +1,6 @@
 """Speech of one channel, packed and mapped back."""
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -55,10 +56,14 @@ def test_a_chunk_ends_at_the_longest_pause_of_its_last_third() -> None:
 
 def test_no_scrap_is_left_over() -> None:
     #   0--3  4---7  9--11  14-15 | the longest pause is before a second of speech that would be alone
-    found = plan_layouts(spans((0, 3), (4, 7), (9, 11), (14, 15)), 20.0, 0, options=OPTIONS)
+    speech = spans((0, 3), (4, 7), (9, 11), (14, 15))
+    found = plan_layouts(speech, 20.0, 0, options=dataclasses.replace(OPTIONS, least=3.0))
     assert [layout.pieces[0].span.start for layout in found] == [0, 8.75]
-    #   where there is more to follow, it decides
-    found = plan_layouts(spans((0, 3), (4, 7), (9, 11), (14, 15), (16, 20)), 21.0, 0, options=OPTIONS)
+    #   where nothing need be left, or more follows, it decides
+    found = plan_layouts(speech, 20.0, 0, options=OPTIONS)
+    assert [layout.pieces[0].span.start for layout in found] == [0, 13.75]
+    more = (*speech, Span(16, 20))
+    found = plan_layouts(more, 21.0, 0, options=dataclasses.replace(OPTIONS, least=3.0))
     assert [layout.pieces[0].span.start for layout in found] == [0, 13.75]
 
 
