@@ -117,7 +117,8 @@ class Settings:
     chunk_seconds: float = setting(
         0.0,
         "speech",
-        "speech heard in one piece at most, 8 to 28 seconds, less is faster and mishears more; 0: 24 of a channel, 28 of a mono call",
+        "speech heard in one piece at most, 8 to 28 seconds, less is faster and mishears more; "
+        "0: 24 of a channel, 28 of a mono call",
         changes="hearing",
     )
     threads: int = setting(0, "speech", "CPU threads for the engines; 0: all cores")

@@ -106,7 +106,7 @@ def _fitting(stretches: list[Span], options: ChunkOptions) -> int:
 
 
 def _best_end(stretches: list[Span], count: int, least: float) -> int:
-    """How many of the first `count` stretches to take, given that more follow (`least` seconds, if possible)."""
+    """How many of the first `count` stretches to take; of those that follow, `least` seconds if possible."""
     lengths = np.cumsum([span.duration for span in stretches[:count]])
     late = [n for n in range(1, count + 1) if lengths[n - 1] >= 2 / 3 * lengths[-1]]
     candidates = [n for n in late if _last_at_least(stretches[n:], least)] or late
