@@ -102,20 +102,25 @@ def _join(path: Path, samples: list[Path], number: int, minutes: float) -> Made:
 
 
 def _excerpt(path: Path, samples: list[Path], number: int) -> Made:
-    """Call `number`: less than `SHORT` of a sample, from one pause to another; later calls begin later."""
+    """Call `number`: less than `SHORT` of a sample, from one pause to another; later calls begin later.
+
+    One that does not keep the parties apart (only one of them speaks, and leaks into the other's channel)
+    would be heard as mono, with other models: it begins at the next pause instead.
+    """
     sample = samples[number % len(samples)]
     sound, turns = _sound(sample), _turns(sample)
     spoken = merge_spans(Span(turn.start, turn.end) for turn in turns)
     pauses = [(one.end + two.start) / 2 for one, two in itertools.pairwise(spoken)]
     pauses = [0.0, *pauses, sound.shape[1] / SAMPLE_RATE]
-    start = pauses[number // len(samples)]
-    end = max(pause for pause in pauses if pause <= start + SHORT)
-    if end <= start:
-        raise ValueError(f"{sample}: no pause for a short call number {number}")
-    first, last = round(start * SAMPLE_RATE), round(end * SAMPLE_RATE)
-    write(path, sound[:, first:last])
-    within = [_moved(turn, -start) for turn in turns if start <= turn.start < end]
-    return Made(path, sample_language(sample), (last - first) / SAMPLE_RATE, tuple(within))
+    for start in pauses[number // len(samples) :]:
+        end = max(pause for pause in pauses if pause <= start + SHORT)
+        if end > start:
+            first, last = round(start * SAMPLE_RATE), round(end * SAMPLE_RATE)
+            write(path, sound[:, first:last])
+            if _channels(path) == 2:
+                within = [_moved(turn, -start) for turn in turns if start <= turn.start < end]
+                return Made(path, sample_language(sample), (last - first) / SAMPLE_RATE, tuple(within))
+    raise ValueError(f"{sample}: no pause for a short call number {number}")
 
 
 @functools.lru_cache(maxsize=64)

@@ -94,7 +94,7 @@ class Settings:
 
     spool_dir: str = setting("", "audio", "folder for temporary audio of long calls; empty: the system's")
     memory_mb: int = setting(
-        64, "audio", "decoded audio kept in memory a call before it goes to spool_dir, MB"
+        64, "audio", "decoded audio of all calls of a worker kept in memory before it goes to spool_dir, MB"
     )
     max_hours: float = setting(12.0, "audio", "longer recordings are refused, hours")
 
@@ -115,9 +115,10 @@ class Settings:
         changes="hearing",
     )
     chunk_seconds: float = setting(
-        28.0,
+        0.0,
         "speech",
-        "speech heard in one piece at most, 8 to 28 seconds; 19 is a sixth faster and mishears a little more",
+        "speech heard in one piece at most, 8 to 28 seconds, less is faster and mishears more; "
+        "0: 24 of a channel, 28 of a mono call",
         changes="hearing",
     )
     threads: int = setting(0, "speech", "CPU threads for the engines; 0: all cores")
@@ -226,8 +227,8 @@ class Settings:
         ):
             if getattr(self, name) < least:
                 raise SettingsError(f"{name}: at least {least}, not {getattr(self, name)}")
-        if not 8.0 <= self.chunk_seconds <= 28.0:
-            raise SettingsError(f"chunk_seconds: 8 to 28, not {self.chunk_seconds:g}")
+        if self.chunk_seconds and not 8.0 <= self.chunk_seconds <= 28.0:
+            raise SettingsError(f"chunk_seconds: 8 to 28, or 0, not {self.chunk_seconds:g}")
         _share("trust_level", self.trust_level)
         if self.judge_timeout <= 0:
             raise SettingsError(f"judge_timeout: more than 0 seconds, not {self.judge_timeout:g}")

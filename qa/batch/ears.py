@@ -34,6 +34,10 @@ def local_executor(settings: Settings) -> Executor:
 
     gpus = visible_gpus(settings.device)
     jobs = choose_jobs(settings, len(gpus))
-    threads = settings.threads or max(1, (os.cpu_count() or 1) // jobs)
-    settings = dataclasses.replace(settings, threads=threads)
-    return LocalExecutor(Pipeline, settings, jobs, choose_together(settings), gpus)
+    together = choose_together(settings)
+    settings = dataclasses.replace(
+        settings,
+        threads=settings.threads or max(1, (os.cpu_count() or 1) // jobs),
+        memory_mb=max(1, settings.memory_mb // together),  # of a call, in the worker
+    )
+    return LocalExecutor(Pipeline, settings, jobs, together, gpus)

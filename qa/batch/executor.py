@@ -13,7 +13,7 @@ import multiprocessing.connection
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Protocol
@@ -21,6 +21,10 @@ from typing import Protocol
 from qa.batch.task import Analyst, Answer, Cure, MakeAnalyst, Mishap, Task
 from qa.batch.worker import answer, work
 from qa.settings import Settings
+
+SINGLE = {"OPENBLAS_NUM_THREADS": "1"}
+"""Surroundings of a worker. numpy's and scipy's algebra has threads of its own, which wait for the next small
+product by spinning: a fortieth of a night's processor time, on cores that the recogniser wants."""
 
 
 class Executor(Protocol):
@@ -96,7 +100,8 @@ class LocalExecutor:
     ) -> None:
         self._gpus = gpus
         self._make_analyst = make_analyst
-        self._settings = settings
+        self.settings = settings
+        """Of each worker."""
         self._jobs = jobs
         self._together = together
         self._workers: list[_Worker] = []
@@ -165,11 +170,12 @@ class LocalExecutor:
         gpu = self._idlest_gpu()
         process = context.Process(
             target=work,
-            args=(theirs, self._make_analyst, self._settings, self._together, gpu),
+            args=(theirs, self._make_analyst, self.settings, self._together, gpu),
             name="qa-worker",
             daemon=True,
         )
-        process.start()
+        with _environment(SINGLE):
+            process.start()
         theirs.close()  # or a dead worker's pipe would never end
         worker = _Worker(process, ours, gpu)
         self._workers.append(worker)
@@ -203,6 +209,18 @@ class LocalExecutor:
             return None
         task, since = held[0]
         return Answer(task, Mishap(Cure.RETRY, reason), time.monotonic() - since)
+
+
+@contextlib.contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Variables that a process started meanwhile finds, unless the operator has set them."""
+    added = {name: value for name, value in variables.items() if name not in os.environ}
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name in added:
+            del os.environ[name]
 
 
 def _death(code: int | None) -> str:

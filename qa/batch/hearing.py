@@ -14,8 +14,8 @@ SAID_BETTER = ("model", "diarization", "company", "products", "roster", "channel
 """Settings whose effect on this call is written down instead: the identity of each model that was used,
 the names that were hinted, the roles and language that hold for the call."""
 DEFAULTS = Settings()
-LATER = "chunk_seconds"
-"""Added when conversations had been stored: where it has its default, they are what this run would hear."""
+LATER, FIRST = "chunk_seconds", "28.0"
+"""A setting added when conversations had been stored, and what those were heard with: that is left out."""
 LONGEST = 100
 """Characters of the hints kept as they are; longer ones are kept as their hash."""
 
@@ -25,12 +25,25 @@ def hearing_of(call: Call, settings: Settings, identities: Mapping[str, str], us
     chosen = {
         name: value for name, value in settings.fingerprint("hearing").items() if name not in SAID_BETTER
     }
-    if chosen.get(LATER) == str(DEFAULTS.chunk_seconds):
+    if chosen.get(LATER) == FIRST:
         del chosen[LATER]
     chosen["hints"] = _short(",".join(hints(call, settings)))
     chosen["channel_roles"] = ",".join(call.channel_roles)
     chosen["language"] = call.language or settings.language
     return Hearing({name: identities.get(name, "") for name in sorted(used)}, chosen)
+
+
+def still_holds(stored: Hearing, wanted: Hearing) -> bool:
+    """True if a conversation heard as `stored` is none to hear anew for a run that hears as `wanted`.
+
+    What was heard before `LATER` had today's default is as good: nobody's whole archive is heard again.
+    """
+    if stored == wanted:
+        return True
+    settings = dict(wanted.settings)
+    return settings.pop(LATER, "") == str(DEFAULTS.chunk_seconds) and stored == Hearing(
+        wanted.models, settings
+    )
 
 
 def _short(value: str) -> str:

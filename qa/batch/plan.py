@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.batch.hearing import hearing_of
+from qa.batch.hearing import hearing_of, still_holds
 from qa.batch.rubrics import Rubrics
 from qa.batch.task import Task
 from qa.intake import Candidate
@@ -124,7 +124,7 @@ class Planner:
             call = standing.call
         hearing = hearing_of(call, self._settings, self._identities, standing.hearing.models)
         same_facts = call == standing.call
-        if hearing == standing.hearing:
+        if still_holds(standing.hearing, hearing):
             conversation_id: int | None = standing.conversation_id
         else:
             conversation_id = self._store.find_conversation(call.id, hearing)

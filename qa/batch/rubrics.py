@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 
 from qa import __version__
-from qa.errors import RubricError, SettingsError
+from qa.errors import QaError, RubricError, SettingsError
 from qa.rubric import Rubric, load
 from qa.rubric.loading.load import files_of
 from qa.settings import Settings
@@ -25,13 +27,30 @@ class Rubrics:
         self._store = store
         self._loaded: dict[str, Rubric] = {}
         self._identities: dict[str, str] = {}
+        self._begun: set[str] = set()
+        self._loading = threading.Lock()
+
+    def begin(self, language: str, then: Callable[[], None] = lambda: None) -> None:
+        """Start loading the rubric for `language` beside other work, once; `then` is called after it.
+
+        What is wrong with it is raised by `for_language`.
+        """
+        if language not in self._begun:
+            self._begun.add(language)
+            threading.Thread(target=self._load_ahead, args=(language, then), daemon=True).start()
+
+    def _load_ahead(self, language: str, then: Callable[[], None]) -> None:
+        with contextlib.suppress(QaError):
+            self.for_language(language)
+        then()
 
     def for_language(self, language: str) -> Rubric:
         """The rubric for calls in `language`. Raises `RubricError` or `SettingsError`."""
         source = self._source(language)
-        if source not in self._loaded:
-            self._loaded[source] = load(source)
-        return self._loaded[source]
+        with self._loading:
+            if source not in self._loaded:
+                self._loaded[source] = load(source)
+            return self._loaded[source]
 
     def identity(self, language: str) -> str:
         """Its `name@revision`. Raises `RubricError` or `SettingsError`."""

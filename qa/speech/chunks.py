@@ -3,13 +3,14 @@
         recording  ..AAAA......BB.........CCCC..
         chunk      .AAAA..BB..CCCC.                silence cut out, each piece with a little air
 
-Whisper always looks at 30 s, so a full chunk costs what an almost empty one does. Turns of one
+Whisper looks at a whole window, so a full chunk costs what an almost empty one does. Turns of one
 channel share a chunk; channels never do. The layout maps chunk time back to recording time.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -27,6 +28,9 @@ class ChunkOptions:
 
     longest: float = 28.0
     """Whisper's window is 30 s; the rest is air for its sense of an ending."""
+    least: float = 0.0
+    """Left for the last chunk, if there is a pause to part at: a scrap without what was said before it is
+    heard worse."""
     padding: float = 0.25
     """Kept before and after each span: consonants are quiet, and VAD is strict."""
     bridge: float = 0.6
@@ -79,12 +83,15 @@ def _cut_long(span: Span, quietest: Quietest, longest: float) -> Iterator[Span]:
 
 
 def _groups(stretches: list[Span], options: ChunkOptions) -> Iterator[list[Span]]:
-    """Fill each chunk as far as it goes, ending it at the longest pause of its last third."""
+    """Fill each chunk as far as it goes, ending it at the longest pause of its last third.
+
+    The last but one leaves enough for the last.
+    """
     waiting = list(stretches)
     while waiting:
         count = _fitting(waiting, options)
         if count < len(waiting):
-            count = _best_end(waiting, count)
+            count = _best_end(waiting, count, options.least)
         yield waiting[:count]
         waiting = waiting[count:]
 
@@ -98,11 +105,18 @@ def _fitting(stretches: list[Span], options: ChunkOptions) -> int:
     return len(stretches)
 
 
-def _best_end(stretches: list[Span], count: int) -> int:
-    """How many of the first `count` stretches to take, given that more follow."""
+def _best_end(stretches: list[Span], count: int, least: float) -> int:
+    """How many of the first `count` stretches to take; of those that follow, `least` seconds if possible."""
     lengths = np.cumsum([span.duration for span in stretches[:count]])
-    candidates = [n for n in range(1, count + 1) if lengths[n - 1] >= 2 / 3 * lengths[-1]]
+    late = [n for n in range(1, count + 1) if lengths[n - 1] >= 2 / 3 * lengths[-1]]
+    candidates = [n for n in late if _last_at_least(stretches[n:], least)] or late
     return max(candidates, key=lambda n: (stretches[n].start - stretches[n - 1].end, n))
+
+
+def _last_at_least(stretches: list[Span], least: float) -> bool:
+    """True if what is left comes to `least` seconds."""
+    filled = itertools.accumulate(span.duration for span in stretches)
+    return any(length >= least for length in filled)
 
 
 def _lay_out(spans: list[Span], channel: int | None, gap: float) -> Layout:

@@ -136,7 +136,9 @@ class Decoder:
         """`slots`: how many threads decode at the same time."""
         self._model = model
         self._encoding = threading.Semaphore(max(1, slots // 2))
-        """The encoder needs 70 MB for a full window; half of the decoding threads are elsewhere anyway."""
+        """Held for a whole batch. The encoder needs 70 MB for a full window; half of the decoding threads
+        are elsewhere anyway, and stay so: two that took turns chunk by chunk would go in step, and each
+        wait for the other half the time."""
         self._encoded = Encoded()
         self._singly = device == "cpu"
         """A window's activations fill a core's cache: on a CPU, encoding and aligning one chunk after the
@@ -180,7 +182,8 @@ class Decoder:
 
     def languages(self, features: NDArray[np.float32]) -> Mapping[str, float]:
         """How likely each language is, by the sound of a chunk."""
-        encoded = self._encode_one(features)
+        with self._encoding:
+            encoded = self._model.encode(features)
         if self._singly:
             self._encoded.put(features, encoded)
         ranked = self._model.model.detect_language(encoded)[0]
@@ -216,13 +219,11 @@ class Decoder:
         if not self._singly:
             return [self._model.encode(np.stack(features))]
         kept = [self._encoded.take(one) for one in features]
-        return [
-            self._encode_one(one) if done is None else done for one, done in zip(features, kept, strict=True)
-        ]
-
-    def _encode_one(self, features: NDArray[np.float32]) -> Any:
         with self._encoding:
-            return self._model.encode(features)
+            return [
+                self._model.encode(one) if done is None else done
+                for one, done in zip(features, kept, strict=True)
+            ]
 
     def _align(
         self, tokenizer: Any, texts: list[list[int]], encoded: list[Any], frames: list[int]

@@ -193,9 +193,24 @@ def test_settings_that_change_nothing_hear_nothing(world: World, changed: dict[s
 
 
 def test_conversations_of_before_chunk_seconds_was_a_setting_are_still_known(world: World) -> None:
+    world.change(chunk_seconds=28.0)
     world.record("a.wav", "say はい")
     world.night()
     assert "chunk_seconds" not in str(world.rows("SELECT hearing FROM conversations"))
+
+
+def test_a_new_default_for_chunk_seconds_hears_nothing_again(world: World) -> None:
+    """What was heard with the old one stays; what is new says which it was heard with."""
+    default = world.settings.chunk_seconds
+    world.change(chunk_seconds=28.0)
+    world.record("a.wav", "say はい")
+    world.night()
+    world.change(chunk_seconds=default)
+    assert world.night(nobody).skipped == 1
+    world.record("b.wav", "say いいえ")
+    world.night()
+    rows = world.rows("SELECT hearing FROM conversations ORDER BY id")
+    assert ["chunk_seconds" in str(row) for row in rows] == [False, True]
 
 
 def test_a_long_roster_may_grow_without_hearing_all_again(world: World) -> None:

@@ -48,6 +48,14 @@ def test_short_calls_last_less_than_a_minute_and_hold_whole_turns(tmp_path: Path
         assert call.turns
 
 
+def test_a_short_call_keeps_the_parties_apart(tmp_path: Path) -> None:
+    """Of this sample one party's turns would be left, and what leaked of them into the other's channel."""
+    samples = nights._usable("en", "stereo")
+    call = nights._excerpt(tmp_path / "call.wav", samples, 27)
+    assert nights._channels(call.path) == 2
+    assert call.turns
+
+
 def test_more_calls_than_samples_are_still_different_calls() -> None:
     samples = [Path(f"ja-{number}.wav") for number in range(3)]
     orders = []

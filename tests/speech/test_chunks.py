@@ -1,5 +1,6 @@
 """Speech of one channel, packed and mapped back."""
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -51,6 +52,19 @@ def test_a_chunk_ends_at_the_longest_pause_of_its_last_third() -> None:
     #   0----3  4---------8  12-13  13.8-14.3 | the last two could fit, but 8..12 is where to part
     found = plan_layouts(spans((0, 3), (4, 8), (12, 13), (13.8, 14.3), (15.1, 20)), 20.0, 0, options=OPTIONS)
     assert [layout.pieces[0].span.start for layout in found] == [0, 11.75]
+
+
+def test_no_scrap_is_left_over() -> None:
+    #   0--3  4---7  9--11  14-15 | the longest pause is before a second of speech that would be alone
+    speech = spans((0, 3), (4, 7), (9, 11), (14, 15))
+    found = plan_layouts(speech, 20.0, 0, options=dataclasses.replace(OPTIONS, least=3.0))
+    assert [layout.pieces[0].span.start for layout in found] == [0, 8.75]
+    #   where nothing need be left, or more follows, it decides
+    found = plan_layouts(speech, 20.0, 0, options=OPTIONS)
+    assert [layout.pieces[0].span.start for layout in found] == [0, 13.75]
+    more = (*speech, Span(16, 20))
+    found = plan_layouts(more, 21.0, 0, options=dataclasses.replace(OPTIONS, least=3.0))
+    assert [layout.pieces[0].span.start for layout in found] == [0, 13.75]
 
 
 def test_a_long_span_is_cut_where_it_is_quietest() -> None:
@@ -128,7 +142,7 @@ def test_every_second_of_speech_is_in_exactly_one_chunk(raw: list[tuple[float, f
     duration = speech[-1].end + 1 if speech else 1.0
     layouts = plan_layouts(speech, duration, 0)
     laid = [piece.span for layout in layouts for piece in layout.pieces]
-    assert all(layout.duration <= 28.0 + 1e-6 for layout in layouts)
+    assert all(layout.duration <= ChunkOptions().longest + 1e-6 for layout in layouts)
     assert all(a.end <= b.start + 1e-9 for a, b in itertools.pairwise(laid))
     for span in speech:
         assert sum(span.overlap(piece) for piece in laid) == pytest.approx(span.duration, abs=1e-6)

@@ -175,6 +175,13 @@ def test_chunks_are_as_long_as_the_settings_say() -> None:
     assert 11.0 < lengths[19.0] <= 19.0
 
 
+@pytest.mark.parametrize(("channels", "longest"), [(2, 24.0), (1, 28.0)])
+def test_one_party_is_heard_in_shorter_pieces_than_a_mix(channels: int, longest: float) -> None:
+    source = FakeSource(*[hum(60, (1, 59)), silence(60)][:channels])
+    planned = plan(source, CALL, source.quality, engines(FakeTranscriber()), SETTINGS)
+    assert longest - 8.0 < max(layout.duration for layout in planned.layouts) <= longest
+
+
 @pytest.mark.parametrize("seconds", [7.9, 28.1])
 def test_chunks_that_whisper_cannot_take_are_refused(seconds: float) -> None:
     with pytest.raises(SettingsError, match="chunk_seconds: 8 to 28"):

@@ -1,0 +1,42 @@
+"""A rubric is loaded once, beside other work where there is some."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from qa.batch.rubrics import Rubrics
+from qa.errors import RubricError
+from qa.settings import Settings
+from tests.batch.conftest import RUBRIC
+
+
+def test_a_rubric_that_was_begun_is_there_when_it_is_needed() -> None:
+    rubrics = Rubrics(Settings(rubric=str(RUBRIC)))
+    done = threading.Event()
+    rubrics.begin("en", done.set)
+    assert done.wait(30.0)
+    begun = rubrics.for_language("en")
+    again = threading.Event()
+    rubrics.begin("en", again.set)
+    assert rubrics.for_language("en") is begun
+    assert not again.is_set()
+
+
+def test_threads_that_ask_at_once_get_the_same_rubric() -> None:
+    rubrics = Rubrics(Settings(rubric=str(RUBRIC)))
+    rubrics.begin("en")
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(rubrics.for_language, ["en", "ja"] * 4))
+    assert len({id(one) for one in found}) == 1
+
+
+def test_what_is_wrong_is_told_to_whoever_needs_it() -> None:
+    rubrics = Rubrics(Settings(rubric="nowhere at all"))
+    done = threading.Event()
+    rubrics.begin("ja", done.set)
+    assert done.wait(30.0)
+    with pytest.raises(RubricError, match="nowhere at all"):
+        rubrics.for_language("ja")
