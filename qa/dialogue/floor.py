@@ -33,6 +33,8 @@ from qa.model import Event, EventDefinitions, EventKind, Role, Separation, Span,
 
 _HELD = 0.5
 """Seconds of silence in mid-clause after which somebody who speaks on never gave the floor away."""
+_SOUND = 0.25
+"""Mono: seconds from which a voice without words is a first sound, not a slip of the segmentation."""
 _QUOTED = 6.0
 """Seconds of the interrupted party's words that an event quotes."""
 _EDGE = 0.1
@@ -56,10 +58,11 @@ def floor_events(
         return bool(text) and not language.ends_sentence(text) and not protests(more.text(language), language)
 
     def is_start(talk: Stretch, _: Stretch) -> bool:
-        """One start, though there is a breath after a name (お客様、…), or after a first sound (あ、…) that
-        nobody wrote down: in a mono call that may be another's."""
-        known = bool(talk.words) or separation is Separation.CHANNEL
-        return known and not is_listening(talk, definitions, language)
+        """One start, though there is a breath after a name (お客様、…) or a first sound (あ、…), which may
+        not have been written down."""
+        text = talk.text(language)
+        slip = separation is not Separation.CHANNEL and not text and talk.span.duration < _SOUND
+        return not slip and (not is_listening(talk, definitions, language) or language.is_filler(text))
 
     people = [voice for voice in voices if voice.role is not Role.IVR]
     stretches = {voice.speaker: voice.stretches() for voice in people}

@@ -80,7 +80,7 @@ def onset_of(mine: Stretch, scene: Scene) -> float | None:
     heard = _listening_words(words, scene.language)
     if heard == len(words) or scene.language.is_backchannel(text_of(words, scene.language)):
         return None
-    if heard == 0:
+    if heard == 0 or scene.language.is_filler(text_of(words[:heard], scene.language)):
         return mine.span.start
     return min(max(words[heard].span.start, words[heard - 1].span.end, mine.span.start), mine.span.end)
 

@@ -122,6 +122,11 @@ TABLE = {
         "[先週注文した商品がまだ届かないので]...........",
         ["interruption agent"],
     ),
+    "a first sound that was written down, a breath, and then talking": (
+        "............[あ]...[先に番号をお願いします]",
+        "[先週注文した商品がまだ届かないので]...........",
+        ["backchannel agent", "interruption agent"],
+    ),
     "the last syllables: turn-taking": (
         ".............[かしこまりましたそれでは確認いたします]",
         "[商品がまだ届かないんですよ~]....",
@@ -320,6 +325,18 @@ class TestMono:
             ("interruption" if e.successful else "attempt", e.confirmed) for e in found if e.kind in FLOOR
         ]
         assert named == expected
+
+    @pytest.mark.parametrize(("sound", "start"), [(0.4, 2.0), (0.15, 2.8)], ids=["a first sound", "a slip"])
+    def test_a_first_sound_without_words_begins_it(self, sound, start):
+        told = ["so", "it", "was", "late", "and", "we"]
+        heard = [Word(w, Span(0.5 * n, 0.5 * n + 0.4), 0.9) for n, w in enumerate(told)]
+        said = [Word(w, Span(2.8 + 0.5 * n, 3.2 + 0.5 * n), 0.9) for n, w in enumerate(["we", "can", "pay"])]
+        voices = [
+            Voice("A", Role.AGENT, attach([Span(2.0, 2.0 + sound), Span(2.8, 5.0)], said)),
+            Voice("B", Role.CUSTOMER, attach([Span(0.0, 3.5)], heard)),
+        ]
+        found = floor_events(voices, DEFAULTS, get("en"), Separation.DIARIZED)
+        assert [e.span.start for e in found if e.kind is EventKind.INTERRUPTION] == [start]
 
     @pytest.mark.parametrize(
         ("their_end", "their_words", "confirmed"),
