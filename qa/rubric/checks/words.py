@@ -108,7 +108,14 @@ def _ordered(
     values = _pair(first, then)
     if (first.span.start, first.first) <= (then.span.start, then.first):
         return met("in_order", evidence_of([first, then]), **values)
+    if _together(first, then) < look.thresholds.sure:
+        return review("doubtful", evidence_of([then, first]), **values)
     return _missing("not_met", look, region, "out_of_order", evidence_of([then, first]), then, values)
+
+
+def _together(first: Match, then: Match) -> float:
+    """How sure an order is: it hangs on both. The confidence of what is alike is no probability."""
+    return 1.0 if first.likened or then.likened else first.confidence * then.confidence
 
 
 def _missing(

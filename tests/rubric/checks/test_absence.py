@@ -163,3 +163,25 @@ def test_what_was_not_heard_may_be_the_end_of_a_sentence(said: str, expected: Ou
     card = score(talk, load("support-en"), RECEIPT)
     finding = next(f for f in card.findings if f.criterion == "thanks-for-time")
     assert finding.outcome is expected
+
+
+@pytest.mark.parametrize(("probability", "expected"), [(0.95, Outcome.NOT_MET), (0.45, Outcome.NEEDS_REVIEW)])
+def test_an_order_is_as_sure_as_both_of_what_it_puts_in_order(probability: float, expected: Outcome) -> None:
+    lines = [
+        "A: " + OPENING.removeprefix("A: "),
+        TROUBLE,
+        "A: I will send you a new box today",
+        "C: Okay",
+        "A: I understand how frustrating that must be for you",
+        "C: Yes",
+    ]
+    talk = conversation(lines, "en")
+    turns = tuple(
+        dataclasses.replace(t, words=tuple(dataclasses.replace(w, probability=probability) for w in t.words))
+        if number in (2, 4)
+        else t
+        for number, t in enumerate(talk.turns)
+    )
+    card = score(dataclasses.replace(talk, turns=turns), load("support-en"), RECEIPT)
+    finding = next(f for f in card.findings if f.criterion == "feelings-before-solution")
+    assert finding.outcome is expected
