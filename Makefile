@@ -60,7 +60,8 @@ eval: models ## how good are we: the scripted corpus, development and held-out p
 		$(BIN)/qa run $$folder --config $$config --db $$folder/qa.db; \
 		eval "$$part=$$folder"; \
 	done; \
-	$(BIN)/python -m bench.evaluate $$dev/qa.db $$dev $$heldout/qa.db $$heldout --config $$heldout/qa.toml; \
+	$(BIN)/python -m bench.evaluate $$dev/qa.db $$dev $$heldout/qa.db $$heldout --phantoms $$phantoms/qa.db $$phantoms \
+		--config $$heldout/qa.toml; \
 	$(BIN)/qa evaluate $$phantoms --db $$phantoms/qa.db
 
 samples: models ## build the sample calls again from their scripts (installs the voices)

@@ -1,10 +1,12 @@
 """The goals and where we stand: development and held-out part side by side, with 95 % intervals.
 
-    python -m bench.evaluate DEV_DB DEV_REFS HELD_DB HELD_REFS [--config FILE] [--out bench/EVAL.md]
+    python -m bench.evaluate DEV_DB DEV_REFS HELD_DB HELD_REFS [--phantoms DB REFS] [--anew]
+                             [--config FILE] [--out bench/EVAL.md]
 
 Rules are written on the development part; only the held-out figures are quoted. Each figure is marked as
 reached (✓) or not (✗) against its goal; `–` where the references do not allow it. Below: where the wrong
-outcomes come from (`qa evaluate --oracle`).
+outcomes come from (`qa evaluate --oracle`). With `--anew`, turns, events and scores are made again by today's
+code and rubrics from the words, speakers and roles that were stored; nothing is heard again.
 """
 
 from __future__ import annotations
@@ -104,13 +106,16 @@ class Part:
     evaluation: Evaluation
 
     @classmethod
-    def read(cls, db: Path, references: Path) -> Part:
-        """Raises `BadReference` or `StoreError`."""
+    def read(cls, db: Path, references: Path, anew: Rebuilding | None = None) -> Part:
+        """What is stored, or what is made `anew` of it. Raises `BadReference` or `StoreError`."""
         truth = load_references([references])
         with Store.open(db, create=False, read_only=True) as store:
             known = set(store.call_ids())
             wanted = [reference.call_id for reference in truth if reference.call_id in known]
             stored = {c.call.id: Result(c, card) for c, card in store.scored(wanted)}
+        if anew is not None:
+            derived = {name: anew.derive(result.conversation) for name, result in stored.items()}
+            stored = {name: Result(made, anew.score(made)) for name, made in derived.items()}
         return cls(truth, stored, evaluate(truth, stored))
 
     def scores(self, separation: str) -> tuple[CallScore, ...]:
@@ -122,8 +127,10 @@ class Part:
         )
 
 
-def page(development: Part, held_out: Part, found: Sequence[Remedy]) -> str:
-    """The whole of bench/EVAL.md."""
+def page(
+    development: Part, held_out: Part, found: Sequence[Remedy], phantoms: Part | None = None, how: str = ""
+) -> str:
+    """The whole of bench/EVAL.md. `how`: what is to be said of how it was made."""
     today = datetime.date.today().isoformat()
     parts = (development, held_out)
     counts = "; ".join(
@@ -134,13 +141,13 @@ def page(development: Part, held_out: Part, found: Sequence[Remedy]) -> str:
     lines = [
         "# How right are we",
         "",
-        f"Written by `python -m bench.evaluate` on {today}. {counts}.",
+        f"Written by `python -m bench.evaluate` on {today}. {counts}.{how}",
         "In brackets: 95 % interval, calls resampled. ✓ goal reached, ✗ not. Definitions:",
         "docs/references.md.",
         "",
         HEAD,
         *(_row(label, goals, parts) for label, goals in ROWS),
-        _phantoms(parts),
+        _phantoms((development, phantoms or held_out)),
         "",
         "## Where the wrong outcomes come from (held-out)",
         "",
@@ -204,6 +211,12 @@ def limits(part: Part, config: Settings) -> tuple[Remedy, ...]:
     return remedies(part.truth, part.stored, list(Oracle), Rebuilding(config))
 
 
+def _anew(references: Path, config: Settings) -> Rebuilding:
+    """With the part's own settings, if they lie beside its references."""
+    own = references / "qa.toml"
+    return Rebuilding(settings.load(own, {}) if own.exists() else config)
+
+
 def main() -> None:
     """Read both parts, print the page, write it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -211,10 +224,19 @@ def main() -> None:
         parser.add_argument(name, type=Path)
     parser.add_argument("--config", type=Path, default=None, help="the qa.toml that the calls were run with")
     parser.add_argument("--out", type=Path, default=Path(__file__).with_name("EVAL.md"))
+    parser.add_argument(
+        "--phantoms", type=Path, nargs=2, metavar=("DB", "REFS"), help="recordings without speech"
+    )
+    parser.add_argument("--anew", action="store_true", help="events and scores by today's code and rubrics")
     given = parser.parse_args()
-    development = Part.read(given.dev_db, given.dev_refs)
-    held_out = Part.read(given.held_db, given.held_refs)
-    text = page(development, held_out, limits(held_out, settings.load(given.config, {})))
+    config = settings.load(given.config, {})
+    development, held_out = (
+        Part.read(db, refs, _anew(refs, config) if given.anew else None)
+        for db, refs in ((given.dev_db, given.dev_refs), (given.held_db, given.held_refs))
+    )
+    phantoms = Part.read(*given.phantoms) if given.phantoms else None
+    how = " Events and scores made again from what was stored." if given.anew else ""
+    text = page(development, held_out, limits(held_out, config), phantoms, how)
     given.out.write_text(text, encoding="utf-8")
     print(text)
 

@@ -63,7 +63,8 @@ class Pipeline:
                 # The first call of a language waits for the recogniser anyway; its memory is still small.
                 self._rubrics.begin(planned.language, give_back)
             heard = speech.assemble(planned, speech.hear_words(planned, engines), engines)
-            return with_sounds(heard, track, track.quality), track.quality
+            heard = speech.without_sounded(with_sounds(heard, track, track.quality))
+            return heard, track.quality
 
     def _score(self, task: Task, heard: Heard, quality: Quality) -> Analysis:
         settings = self._settings

@@ -2,7 +2,8 @@
 
 Pure functions over words and voice activity. Nothing is dropped for its wording alone: a known
 phantom phrase goes only where the audio gives it no support. Each dropped sentence is counted by
-reason: `no_speech`, `unsure`, `rate`, `repetition`, `phantom_phrase`, `prompt_echo`.
+reason: `no_speech`, `unsure`, `rate`, `repetition`, `phantom_phrase`, `prompt_echo`; `ring` once the sounds
+of the call are known (see `sounded`).
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
         "字幕",
         "おやすみなさい",
         "おわり",
+        "ご覧ください",
+        "覧ください",
     ),
     "en": (
         "thank you for watching",
@@ -133,7 +136,7 @@ def why_made_up(
         ("unsure", certainty(sentence) < GUESS),
         ("rate", _too_fast(sentence, letters, language)),
         ("repetition", loops(letters)),
-        ("phantom_phrase", _phantom(sentence, letters, seconds, language)),
+        ("phantom_phrase", _phantom(sentence, seconds, language)),
         ("prompt_echo", _echo(letters, hints)),
     )
     return next((reason for reason, found in checks if found), None)
@@ -175,9 +178,15 @@ def _too_fast(sentence: Sequence[Word], letters: str, language: str) -> bool:
     return len(letters) / max(seconds, 0.01) > MAX_RATE.get(language, 40.0)
 
 
-def _phantom(sentence: Sequence[Word], letters: str, seconds: float, language: str) -> bool:
-    if letters not in _SQUEEZED.get(language, ()):
+def is_phrase(sentence: Sequence[Word], language: str) -> bool:
+    """True if a sentence is one of `PHRASES`, whatever the sound under it."""
+    return plain(sentence) in _SQUEEZED.get(language, ())
+
+
+def _phantom(sentence: Sequence[Word], seconds: float, language: str) -> bool:
+    if not is_phrase(sentence, language):
         return False
+    letters = plain(sentence)
     needed = 0.6 * len(letters) / USUAL_RATE.get(language, 12.0)
     return seconds < needed or certainty(sentence) < UNSURE
 
