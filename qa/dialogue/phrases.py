@@ -42,22 +42,22 @@ recorded for quality|recorded and monitored
 """
 
 JA_PROTEST = """
-話の途中|話してる途中|話している途中|話し途中|説明の途中|説明してる途中|説明している途中|言ってる途中|言っている途中|まだ途中
-話してるんですけど|話しているんですけど|まだ話して|今話して|まだしゃべって|今しゃべって|まだ説明して|まだ言って
-最後まで聞いて|最後まで話|最後まで言わせ|最後まで言って|終わりまで聞いて|話を聞いて|話も聞いて|話聞いて|聞いてくださいよ|まず聞いて
-終わってない|終わっていません|終わってません|言い終わって|話し終わって|しゃべり終わって|言わせてください|言わせてもらえ|話させてください|話させてもらえ
-遮らないで|遮らないでください|遮られ|口を挟ま|口をはさま|割り込ま|かぶせない|かぶせてこない
+話の途中|話してる途中|話している途中|話し途中|話す途中|説明の途中|説明してる途中|説明している途中|言ってる途中|言っている途中
+まだ話してる|まだ話してます|まだ話しています|今話してる|今話してます|今話しています|まだしゃべって|今しゃべって
+最後まで聞いて|最後まで話を|最後まで話させ|最後まで言わせ|終わりまで聞いて|人の話を|こっちの話も|こちらの話も
+話を聞いてください|話も聞いてください|話聞いてください|聞いてくださいよ|話は終わって|話が終わって|言い終わって|話し終わって
+しゃべり終わって|待ってくださいまだ終わって|言わせてください|言わせてもらえ|話させてください|話させてもらえ
+遮らないで|遮られ|口を挟ま|口をはさま|割り込まないで|かぶせないで|かぶせてこないで
 """
 EN_PROTEST = """
 let me finish|let me just finish|can i finish|can i just finish|could i finish|could i just finish
 may i finish|if i could finish|if i can finish|if i may finish|if you let me finish
-if you would let me finish|if you'd let me finish|let me get to the end|have not finished|haven't finished
-had not finished|hadn't finished|was not finished|wasn't finished|am not finished|i'm not finished
-was not done|wasn't done|i'm not done|am not done|was still talking|was still speaking|still talking
-was talking|was speaking|was in the middle of|i was saying something|i was about to say
-was getting to that|let me speak|let me talk|hear me out|do not interrupt|don't interrupt
-stop interrupting|keep interrupting|you interrupted|interrupting me|cut me off|cutting me off|talk over me
-talking over me|talked over me|get a word in
+if you would let me finish|if you'd let me finish|let me get to the end|i have not finished|i haven't finished
+i had not finished|i hadn't finished|i was not finished|i wasn't finished|i am not finished|i'm not finished
+was still talking|was still speaking|i am still talking|i'm still talking|i was saying something
+i was about to say|i was getting to that|hear me out|do not interrupt|don't interrupt|stop interrupting
+keep interrupting|you interrupted|interrupting me|you cut me off|keep cutting me off|you are cutting me off
+you're cutting me off|talk over me|talking over me|talked over me|get a word in
 """
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from qa import dialogue
 from qa.dialogue.floor import floor_events
+from qa.dialogue.phrases import protests
 from qa.dialogue.voices import Voice, attach
 from qa.dialogue.words import gather
 from qa.language import get
@@ -233,6 +234,24 @@ def test_english():
     assert floor(agent, customer, language="en") == ["backchannel agent"]
     agent = "..................[can_I_have_your_number_please_first_of_all_if_you_would]"
     assert floor(agent, customer[:40] + "]", language="en") == ["interruption agent"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "expected"),
+    [
+        ("ja", "あの、こっちの話も聞いてくださいよ", True),
+        ("ja", "工事がまだ終わってないんです", False),
+        ("ja", "前の方に話を聞いていただきました", False),
+        ("ja", "まだ説明していただいていません", False),
+        ("en", "Excuse me, I was still talking.", True),
+        ("en", "Can you let me finish, please?", True),
+        ("en", "I was speaking to your colleague yesterday.", False),
+        ("en", "Let me speak to your manager.", False),
+        ("en", "They have not finished the roof.", False),
+    ],
+)
+def test_who_objects_to_being_cut_short(language, said, expected):
+    assert protests(said, get(language)) is expected
 
 
 def test_what_is_said_after_listening_began_with_it():
