@@ -121,9 +121,9 @@ def test_an_agent_sees_only_their_own(enter: SignIn) -> None:
 def test_search_and_japanese(enter: SignIn) -> None:
     page = enter("lead", "ja")
     expect(page.locator("html")).to_have_attribute("lang", "ja")
-    page.fill("#said", "カード番号")
+    page.fill("#said", "お調べできない")
     page.keyboard.press("Enter")
     expect(page.locator(".call-row")).to_have_count(1)
-    expect(page.locator(".hit")).to_contain_text("カード番号")
+    expect(page.locator(".hit")).to_contain_text("お調べできない")
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", name="Queue")).to_be_visible()
