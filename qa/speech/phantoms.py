@@ -32,7 +32,8 @@ LOOPS = 6
 ALIKE = 3
 """… and so is a whole sentence said this often in a row, if it is long or unsure."""
 UNSURE = 0.45
-"""Mean word probability below which the audio hardly supports a sentence."""
+"""Mean word probability below which the audio hardly supports a sentence; each word of a known phantom
+phrase must have as much."""
 GUESS = 0.1
 """Mean word probability below which a sentence is a guess at noise, whatever it says."""
 USUAL_RATE = {"ja": 9.0, "en": 16.0}
@@ -188,7 +189,7 @@ def _phantom(sentence: Sequence[Word], seconds: float, language: str) -> bool:
         return False
     letters = plain(sentence)
     needed = 0.6 * len(letters) / USUAL_RATE.get(language, 12.0)
-    return seconds < needed or certainty(sentence) < UNSURE
+    return seconds < needed or min(word.probability for word in sentence) < UNSURE
 
 
 _SQUEEZED = {
