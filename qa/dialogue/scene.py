@@ -215,13 +215,10 @@ def objects(stretch: Stretch, scene: Scene) -> bool:
     if not scene.by_channel and scene.language.ends_sentence(stretch.text(scene.language)):
         return False
     own = scene.holdings[stretch.speaker]
-    later = own[bisect_left(own, stretch.span.end, key=lambda held: held.span.start) :]
-    return bool(later) and _objects_soon(stretch, later[0], scene.language)
-
-
-def _objects_soon(stretch: Stretch, later: Stretch, language: Language) -> bool:
-    soon = later.span.start - stretch.span.end <= _ANSWERED
-    return soon and protests(later.text(language), language)
+    place = bisect_left(own, stretch.span.end, key=lambda held: held.span.start)
+    if place == len(own) or own[place].span.start - stretch.span.end > _ANSWERED:
+        return False
+    return protests(own[place].text(scene.language), scene.language)
 
 
 def takes_floor(scene: Scene, theirs: Stretch, mine: Stretch) -> bool:
