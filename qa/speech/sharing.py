@@ -1,8 +1,9 @@
 """Threads that wait for their own chunks decode everybody's: how calls share the recogniser.
 
 A call's thread queues its chunks and waits. While it waits, it takes a batch from the queue, whosever
-chunks those are, and decodes it, unless enough others are at that already. So there is no thread to
-start or stop, nobody decodes when nobody waits, and a failure surfaces where somebody is waiting for it.
+chunks those are, and decodes it, unless enough others are at that already. Where fewer wait than the device
+has room for (one long call, the end of a night), threads are lent that go when the queue is empty. So
+nobody decodes when nobody waits, and a failure surfaces where somebody is waiting for it.
 
 What waits in the queue is bounded by what the callers hand in at once (`listen.CHUNKS_AT_ONCE` each).
 """
@@ -61,7 +62,11 @@ class Sharing(Generic[Job, Result]):
         self._shrunk = shrunk
         self._decode = decode
         self._batch_size = batch_size
-        self._free = slots
+        self._slots = self._free = slots
+        self._callers = 0
+        """Threads in `run`."""
+        self._lent = 0
+        """Threads that help them."""
         self._waiting: Waiting[_Ticket[Job, Result]] = Waiting()
         self._number = 0
         self._changed = threading.Condition()
@@ -86,17 +91,41 @@ class Sharing(Generic[Job, Result]):
         An error of one job does not reach the calls it shared a batch with.
         """
         with self._changed:
-            tickets = [self._enqueue(turn, kind, job) for kind, job in jobs]
-            self._changed.notify_all()
-            while not all(ticket.done for ticket in tickets):
-                if self._free and len(self._waiting):
-                    self._do(self._waiting.take(self.most, self._free))
-                else:
-                    self._changed.wait()
+            self._callers += 1
+            try:
+                tickets = [self._enqueue(turn, kind, job) for kind, job in jobs]
+                self._changed.notify_all()
+                while not all(ticket.done for ticket in tickets):
+                    self._lend()
+                    if not self._take_one():
+                        self._changed.wait()
+            finally:
+                self._callers -= 1
         for ticket in tickets:
             if ticket.error is not None:
                 raise ticket.error
         return [ticket.result for ticket in tickets]  # type: ignore[misc]
+
+    def _take_one(self) -> bool:
+        """Decode a batch, if there is one and a slot is free."""
+        if not self._free or not len(self._waiting):
+            return False
+        self._do(self._waiting.take(self.most, self._free))
+        return True
+
+    def _lend(self) -> None:
+        """Enough threads for all slots, where there is more than one batch to do."""
+        while self._callers + self._lent < min(self._slots, len(self._waiting)):
+            self._lent += 1
+            threading.Thread(target=self._help, name="decoding", daemon=True).start()
+
+    def _help(self) -> None:
+        with self._changed:
+            try:
+                while self._take_one():
+                    pass
+            finally:
+                self._lent -= 1
 
     def _enqueue(self, turn: int, kind: Hashable, job: Job) -> _Ticket[Job, Result]:
         self._number += 1

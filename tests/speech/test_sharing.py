@@ -82,6 +82,22 @@ def test_calls_share_batches_and_the_oldest_goes_first() -> None:
     assert recogniser.batches == [["first"], ["ay", "cy"], ["bx", "dx"]]
 
 
+@pytest.mark.parametrize(("jobs", "at_once"), [(1, 1), (2, 2), (9, 3)])
+def test_one_call_alone_has_all_slots_while_there_is_work_for_them(jobs: int, at_once: int) -> None:
+    recogniser = Recogniser()
+    recogniser.open.clear()
+    sharing = Sharing(recogniser.decode, 3, slots=3)
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(sharing.run, 0, [("a", f"a{n}") for n in range(jobs)])
+        until = time.monotonic() + 10
+        while recogniser.at_once < at_once and time.monotonic() < until:
+            time.sleep(0.001)
+        recogniser.open.set()
+        assert done.result() == [f"A{n}" for n in range(jobs)]
+    assert recogniser.most_at_once == at_once
+    assert sum(map(len, recogniser.batches)) == jobs
+
+
 def test_out_of_memory_halves_the_batch_and_goes_on() -> None:
     recogniser = Recogniser(most=3)
     sharing = Sharing(recogniser.decode, 8)
