@@ -7,17 +7,21 @@ from qa.model import Call, Separation, Span, SpeakerSpan, Word
 from qa.settings import load
 from qa.speech import Engines, listen
 from qa.speech.fakes import FakeSource, FakeTranscriber, FakeVad
+from qa.speech.protocols import SAMPLE_RATE
 from qa.speech.quiet import quiet_sound
 from qa.speech.vad import STEP
 from tests.speech.sounds import hum
 
-LEVELS = {"_": -60.0, "q": -42.0, "S": -25.0, "~": -55.0}
+LEVELS = {"_": -60.0, "q": -40.0, "n": -42.0, "S": -25.0, "~": -55.0}
+SYLLABLES = {"q": 6.0, "S": 6.0}
+"""dB that every third frame is softer."""
 
 
 def level(drawing: str) -> np.ndarray:
-    """One letter is a tenth of a second: silence, quiet sound, speech, a rustle."""
+    """One letter is a tenth of a second: silence, a quiet voice, steady noise, speech, a rustle."""
     frames = round(len(drawing) * 0.1 / STEP)
-    return np.array([LEVELS[drawing[min(int(i * STEP / 0.1), len(drawing) - 1)]] for i in range(frames)])
+    letters = [drawing[min(int(i * STEP / 0.1), len(drawing) - 1)] for i in range(frames)]
+    return np.array([LEVELS[a] - SYLLABLES.get(a, 0.0) * (i % 3 == 2) for i, a in enumerate(letters)])
 
 
 @pytest.mark.parametrize(
@@ -25,6 +29,8 @@ def level(drawing: str) -> np.ndarray:
     [
         ("__________qqqqqqqqqq____", "_" * 24, [], [(1.0, 2.0)]),
         ("__________qqq___________", "_" * 24, [], []),  # a click, a breath
+        ("__________nnnnnnnnnn____", "_" * 24, [], []),  # a gate opens, and lets the street in
+        ("____nnnnnnnnnnnnnqqqqqqqnnnnn________", "_" * 37, [], [(0.4, 2.9)]),  # somebody in the street
         ("__________~~~~~~~~~~____", "_" * 24, [], []),  # the line rustles
         ("__________qqqqqqqqqq____", "_" * 10 + "S" * 14, [], []),  # leakage of the other party
         ("__________SSSSSSSSSS____", "_" * 24, [(1.0, 2.0)], []),  # known to be speech
@@ -48,7 +54,9 @@ WORD = Word("承ります。", Span(1.2, 1.8), 0.8, 0)
 def test_words_make_it_speech_and_without_them_it_is_kept_in_mind(
     second: tuple[Word, ...], words: tuple[Word, ...], unsure: int, murmur: bool
 ) -> None:
-    source = FakeSource(hum(6, (1, 2), level=0.006), hum(6, (3, 4), level=0.0))
+    time = np.arange(6 * SAMPLE_RATE) / SAMPLE_RATE
+    syllables = (1 - 0.7 * np.sin(2 * np.pi * 4 * time) ** 2).astype(np.float32)
+    source = FakeSource(hum(6, (1, 2), level=0.006) * syllables, hum(6, (3, 4), level=0.0))
     transcriber = FakeTranscriber((), second_script=second)
     used = Engines(FakeVad, lambda: transcriber, lambda: pytest.fail("stereo needs no diarizer"))
     heard = listen(source, Call(id="x", language="ja"), source.quality, used, load(environ={}))
