@@ -11,7 +11,6 @@ from pathlib import Path
 from qa import audio, dialogue, rubric, speech
 from qa.batch.hearing import hearing_of
 from qa.batch.judged import judge
-from qa.batch.memory import give_back
 from qa.batch.rubrics import Rubrics
 from qa.batch.surroundings import Surroundings
 from qa.batch.task import Analysis, Task
@@ -60,8 +59,7 @@ class Pipeline:
                     )
                 )
                 planned = speech.plan(track, task.call, track.quality, engines, settings)
-                # The first call of a language waits for the recogniser anyway; its memory is still small.
-                self._rubrics.begin(planned.language, give_back)
+                self._rubrics.begin(planned.language)
             heard = speech.assemble(planned, speech.hear_words(planned, engines), engines)
             heard = speech.without_sounded(with_sounds(heard, track, track.quality))
             return heard, track.quality

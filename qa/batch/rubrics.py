@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from qa import __version__
 from qa.errors import QaError, RubricError, SettingsError
@@ -30,19 +30,18 @@ class Rubrics:
         self._begun: set[str] = set()
         self._loading = threading.Lock()
 
-    def begin(self, language: str, then: Callable[[], None] = lambda: None) -> None:
-        """Start loading the rubric for `language` beside other work, once; `then` is called after it.
+    def begin(self, language: str) -> None:
+        """Start loading the rubric for `language` beside other work, once.
 
         What is wrong with it is raised by `for_language`.
         """
         if language not in self._begun:
             self._begun.add(language)
-            threading.Thread(target=self._load_ahead, args=(language, then), daemon=True).start()
+            threading.Thread(target=self._load_ahead, args=(language,), daemon=True).start()
 
-    def _load_ahead(self, language: str, then: Callable[[], None]) -> None:
+    def _load_ahead(self, language: str) -> None:
         with contextlib.suppress(QaError):
             self.for_language(language)
-        then()
 
     def for_language(self, language: str) -> Rubric:
         """The rubric for calls in `language`. Raises `RubricError` or `SettingsError`."""

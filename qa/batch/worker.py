@@ -12,7 +12,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 
-from qa.batch.memory import give_back, share_heaps
+from qa.batch.memory import keep_small, share_heaps
 from qa.batch.task import Analyst, Answer, MakeAnalyst, Task, mishap
 from qa.settings import Settings
 
@@ -34,6 +34,7 @@ def work(
 
         os.environ[VISIBLE] = gpu
     share_heaps()
+    keep_small()
     desk = _Desk(connection, make_analyst, settings)
     with ThreadPoolExecutor(together, thread_name_prefix="call") as pool:
         while True:
@@ -63,7 +64,6 @@ class _Desk:
             found = Answer(task, mishap(error), time.monotonic() - started)
         with self._sending, contextlib.suppress(BrokenPipeError):
             self._connection.send(found)
-        give_back()
 
     def _get(self) -> Analyst:
         with self._making:
