@@ -19,7 +19,7 @@ import numpy as np
 
 from audio_samples import channel, encode, events, timeline, tts
 from audio_samples.script import Script, Speaker, read_scripts
-from qa.model import Event, EventDefinitions
+from qa.model import Event, EventDefinitions, merge_spans
 
 HERE = Path(__file__).parent
 COLUMNS = ("call_id", "agent_id", "agent_name", "queue", "direction", "started_at")
@@ -74,7 +74,19 @@ def reference(script: Script, laid: timeline.Timeline, call_id: str) -> dict[str
         "events": [_event(event) for event in events.events(laid, definitions)],
         "criteria": dict(script.criteria),
         "names": dict(script.names),
+        "speech": speech(laid),
     }
+
+
+def speech(laid: timeline.Timeline) -> list[dict[str, Any]]:
+    """Every speaker's speech, split where their own voice pauses 0.25 s or longer."""
+    found = []
+    for speaker in sorted({placed.speaker for placed in laid.lines}):
+        own = [placed for placed in laid.lines if placed.speaker == speaker]
+        for span in merge_spans((s for placed in own for s in placed.active), gap=timeline.SHORTEST_PAUSE):
+            times = {"start": round(span.start, 2), "end": round(span.end, 2)}
+            found.append({"speaker": speaker, "role": str(own[0].role), **times})
+    return sorted(found, key=lambda item: (item["start"], item["speaker"]))
 
 
 def write_metadata(scripts: Sequence[Script], path: Path) -> None:

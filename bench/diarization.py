@@ -6,11 +6,11 @@ Both use the same two networks on the same mono sound. `--made`: and N mono call
 joined. `--told`: the stock pipeline once more, told that there are two speakers. `--senko`: and senko, in an
 environment of its own. The stock pipeline and senko find speech themselves, which is in their seconds; ours
 is given what listening has found anyway (0.002 s of processor time a second of sound, not counted here).
-The reference of a recording is, in this order:
-the turns of NAME.json (as the samples have), NAME.rttm, or, for a stereo recording with one party a
-channel, the voice activity of each channel; its channels are mixed for diarization. A recording without
-any of these is timed only. Rates follow pyannote.metrics: collar 0.25 s (0.125 on either side of a
-boundary, as that library counts), overlap scored.
+The reference of a recording is, in this order: the speech of NAME.json, exact to the pause (as the samples
+have it), or its turns; NAME.rttm; or, for a stereo recording with one party a channel, the voice activity of
+each channel; its channels are mixed for diarization. A recording without any of these is timed only. Rates
+follow pyannote.metrics: collar 0.25 s (0.125 on either side of a boundary, as that library counts), overlap
+scored.
 """
 
 from __future__ import annotations
@@ -81,9 +81,8 @@ def reference(path: Path) -> Annotation | None:
     turns: list[tuple[float, float, str]] = []
     if path.with_suffix(".json").exists():
         document = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        turns = [
-            (turn["start"], turn["end"], turn.get("speaker", turn["role"])) for turn in document["turns"]
-        ]
+        pieces = document.get("speech", document["turns"])
+        turns = [(piece["start"], piece["end"], piece.get("speaker", piece["role"])) for piece in pieces]
     elif path.with_suffix(".rttm").exists():
         rows = [line.split() for line in path.with_suffix(".rttm").read_text(encoding="utf-8").splitlines()]
         turns = [(float(row[3]), float(row[3]) + float(row[4]), row[7]) for row in rows if row]
@@ -240,7 +239,7 @@ def main() -> None:
     mixes: list[tuple[Path, float, Annotation | None, np.ndarray]] = []
     scratch = tempfile.TemporaryDirectory(prefix="qa-bench-")
     made = nights.build(Path(scratch.name), "mono", options.made, 1.0, ("ja", "en")) if options.made else []
-    known = {call.path: turns_of(call) for call in made}
+    known = {call.path: speech_of(call) for call in made if call.voices == 2}
     for path in (*options.recordings, *known):
         truth = known.get(path) or reference(path)
         with open_track(path) as track:
@@ -271,12 +270,12 @@ def main() -> None:
         )
 
 
-def turns_of(call: nights.Made) -> Annotation:
-    """The true turns of a call that was made here."""
+def speech_of(call: nights.Made) -> Annotation:
+    """Who really speaks when in a call that was made here."""
     annotation = Annotation()
-    for index, turn in enumerate(call.turns):
-        annotation[Segment(turn.start, turn.end), index] = turn.role
-    return annotation.support()
+    for index, piece in enumerate(call.speech):
+        annotation[Segment(piece.start, piece.end), index] = piece.speaker
+    return annotation
 
 
 def _short(argument: str) -> str:

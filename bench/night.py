@@ -8,7 +8,8 @@ night. Peers hear only the first `--peer-calls`: what the whole night would cost
 and the rest by the length of the calls. With that the default takes about a quarter of an hour on two quiet
 cores. On a machine that does other things too, trust processor seconds. Words: errors per 100 words
 (English) and characters (Japanese) of the references, in the order of time; their difference with a 95 %
-interval over resampled calls.
+interval over resampled calls. DER: of calls made of one sample, where two people speak; what samples joined
+hold is more voices.
 """
 
 from __future__ import annotations
@@ -85,7 +86,8 @@ peers transcribe each channel, mono peers add pyannote's stock pipeline with our
 the language. Ours also finds sounds, builds the conversation, scores it and stores it. Loading models
 counts for all. `peak MB`: a page that two processes share is counted once. `first`: until the first call is
 done. Peers that heard a part of the night (`heard`): what the whole costs them is reckoned from it, loading
-counted once; errors are of the calls they heard, and the differences of the same calls. The ceiling encodes,
+counted once; errors are of the calls they heard, and the differences of the same calls. DER: of calls of two
+voices (long ones are samples joined, with more), references to the pause. The ceiling encodes,
 decodes and aligns our chunks in full batches, everything made ready before: no search for speech, no
 telling of the language, no second attempt. WhisperX (`--systems ours,whisperx`): stereo only, alignment off
 (its models come from a hub only), so without word times, and its errors cannot be counted."""
@@ -215,12 +217,13 @@ def _quality(calls: list[nights.Made], found: dict[str, Any]) -> list[str]:
 
 
 def _der(calls: list[nights.Made], found: dict[str, Any]) -> float | None:
-    """Over these calls; None for a system that does not tell speakers apart."""
+    """Over those of the calls that have two voices; None for a system that does not tell speakers apart."""
     metric = DiarizationErrorRate(collar=COLLAR, skip_overlap=False)
-    if not all(found["heard"][call.path.stem]["speakers"] for call in calls):
+    calls = [call for call in calls if call.voices == 2]
+    if not calls or not all(found["heard"][call.path.stem]["speakers"] for call in calls):
         return None
     for call in calls:
-        truth = _annotation((turn.start, turn.end, turn.role) for turn in call.turns).support()
+        truth = _annotation((piece.start, piece.end, piece.speaker) for piece in call.speech)
         said = _annotation(found["heard"][call.path.stem]["speakers"])
         metric(truth, said, uem=Timeline([Segment(0, call.seconds)]))
     return float(abs(metric))

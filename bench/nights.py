@@ -9,6 +9,7 @@ import wave
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,15 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """A voice is heard, to the pause. Samples that were joined bring different ones."""
+
+    start: float
+    end: float
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """A call of a night."""
 
@@ -41,6 +51,12 @@ class Made:
     language: str
     seconds: float
     turns: tuple[Said, ...]
+    speech: tuple[Voice, ...]
+
+    @property
+    def voices(self) -> int:
+        """How many different ones are in it: two, if it is made of one sample."""
+        return len({piece.speaker for piece in self.speech})
 
 
 def build(folder: Path, kind: str, count: int, minutes: float, languages: tuple[str, ...]) -> list[Made]:
@@ -66,7 +82,13 @@ def load(folder: Path) -> list[Made]:
     """What `build` made."""
     rows = json.loads((folder / "night.json").read_text(encoding="utf-8"))
     return [
-        Made(folder / row["path"], row["language"], row["seconds"], tuple(Said(**t) for t in row["turns"]))
+        Made(
+            folder / row["path"],
+            row["language"],
+            row["seconds"],
+            tuple(Said(**turn) for turn in row["turns"]),
+            tuple(Voice(**piece) for piece in row["speech"]),
+        )
         for row in rows
     ]
 
@@ -87,6 +109,7 @@ def _join(path: Path, samples: list[Path], number: int, minutes: float) -> Made:
     """Call `number`: it begins with another sample than the others, or goes on with another."""
     parts: list[NDArray[np.float32]] = []
     turns: list[Said] = []
+    speech: list[Voice] = []
     seconds = 0.0
     for sample in _order(samples, number, least=1 + number // len(samples)):
         if sample is None:
@@ -95,10 +118,11 @@ def _join(path: Path, samples: list[Path], number: int, minutes: float) -> Made:
             continue
         sound = _sound(sample)
         turns += [_moved(turn, seconds) for turn in _turns(sample)]
+        speech += [_moved(piece, seconds) for piece in _speech(sample)]
         parts += [sound, np.zeros((len(sound), round(PAUSE * SAMPLE_RATE)), np.float32)]
         seconds = sum(part.shape[1] for part in parts) / SAMPLE_RATE
     write(path, np.concatenate(parts, axis=1))
-    return Made(path, sample_language(samples[0]), seconds, tuple(turns))
+    return Made(path, sample_language(samples[0]), seconds, tuple(turns), tuple(speech))
 
 
 def _excerpt(path: Path, samples: list[Path], number: int) -> Made:
@@ -119,8 +143,13 @@ def _excerpt(path: Path, samples: list[Path], number: int) -> Made:
             write(path, sound[:, first:last])
             if _channels(path) == 2:
                 within = [_moved(turn, -start) for turn in turns if start <= turn.start < end]
-                return Made(path, sample_language(sample), (last - first) / SAMPLE_RATE, tuple(within))
+                voices = [_moved(piece, -start) for piece in _speech(sample) if start <= piece.start < end]
+                seconds = (last - first) / SAMPLE_RATE
+                return Made(path, sample_language(sample), seconds, tuple(within), tuple(voices))
     raise ValueError(f"{sample}: no pause for a short call number {number}")
+
+
+Piece = TypeVar("Piece", Said, Voice)
 
 
 @functools.lru_cache(maxsize=64)
@@ -136,8 +165,17 @@ def _turns(sample: Path) -> list[Said]:
     return [Said(turn["start"], turn["end"], turn["role"], turn["text"]) for turn in document["turns"]]
 
 
-def _moved(turn: Said, seconds: float) -> Said:
-    return replace(turn, start=turn.start + seconds, end=turn.end + seconds)
+def _speech(sample: Path) -> list[Voice]:
+    document = json.loads(sample.with_suffix(".json").read_text(encoding="utf-8"))
+    name = sample.name.split("-")[:2]
+    return [
+        Voice(piece["start"], piece["end"], "-".join([*name, piece["speaker"]]))
+        for piece in document["speech"]
+    ]
+
+
+def _moved(piece: Piece, seconds: float) -> Piece:
+    return replace(piece, start=piece.start + seconds, end=piece.end + seconds)
 
 
 def _order(samples: list[Path], number: int, least: int) -> Iterator[Path | None]:

@@ -6,10 +6,10 @@ from typing import Any
 
 from audio_samples import build as samples
 from audio_samples import events
-from audio_samples.timeline import SHORTEST_PAUSE, Timeline
+from audio_samples.timeline import Timeline
 from bench.corpus.draw import Call
 from bench.corpus.label import Facts, LongTurn, label
-from qa.model import EventDefinitions, EventKind, Role, merge_spans
+from qa.model import EventDefinitions, EventKind, Role
 
 
 def reference(call: Call, laid: Timeline, call_id: str) -> dict[str, Any]:
@@ -19,19 +19,7 @@ def reference(call: Call, laid: Timeline, call_id: str) -> dict[str, Any]:
         call.moves, facts(call, laid), language=call.script.language, complaint=call.scenario.complaint
     )
     document["criteria"] = {name: str(outcome) for name, outcome in outcomes.items()}
-    document["speech"] = speech(laid)
     return document
-
-
-def speech(laid: Timeline) -> list[dict[str, Any]]:
-    """Every speaker's speech, split where their own voice pauses 0.25 s or longer."""
-    found = []
-    for speaker in sorted({placed.speaker for placed in laid.lines}):
-        own = [placed for placed in laid.lines if placed.speaker == speaker]
-        for span in merge_spans((s for placed in own for s in placed.active), gap=SHORTEST_PAUSE):
-            times = {"start": round(span.start, 2), "end": round(span.end, 2)}
-            found.append({"speaker": speaker, "role": str(own[0].role), **times})
-    return sorted(found, key=lambda item: (item["start"], item["speaker"]))
 
 
 def facts(call: Call, laid: Timeline) -> Facts:
