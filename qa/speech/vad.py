@@ -28,8 +28,8 @@ STEP = FRAME / SAMPLE_RATE
 """Seconds a frame."""
 _CONTEXT = 64
 """Samples of the frame before that the model also sees."""
-_BLOCK = 312
-"""Frames read and judged at once: about 10 s."""
+_BLOCK = 156
+"""Frames read and judged at once, 5 s: twice as many take a tenth longer, their layers fill no cache."""
 _STATE = (1, 1, 128)
 _ROUNDING = 1e-6
 
