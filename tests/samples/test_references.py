@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from audio_samples.script import Line
+from audio_samples.timeline import SHORTEST_PAUSE
 from qa.model import EventDefinitions, EventKind, Role, Span, merge_spans, total_overlap
 from tests.samples.conftest import Sample
 
@@ -57,13 +58,25 @@ def talk(sample: Sample, role: Role | None = None) -> tuple[Span, ...]:
 
 def test_shape(sample: Sample) -> None:
     reference = sample.reference
-    assert set(reference) == {"call_id", "language", "turns", "events", "criteria", "names"}
+    assert set(reference) == {"call_id", "language", "turns", "events", "criteria", "names", "speech"}
     assert reference["call_id"] == sample.path.stem
     assert reference["language"] == sample.path.stem[:2]
     assert set(reference["names"]) == {"agent", "company"}
     assert {turn["role"] for turn in reference["turns"]} <= {"agent", "customer", "ivr"}
     assert {event["kind"] for event in reference["events"]} <= set(EventKind)
     assert all(turn["text"] for turn in reference["turns"])
+
+
+def test_a_voice_is_heard_within_its_turns_and_pauses_in_between(sample: Sample) -> None:
+    pieces: list[dict[str, Any]] = sample.reference["speech"]
+    assert pieces == sorted(pieces, key=lambda piece: (piece["start"], piece["speaker"]))
+    for speaker in {piece["speaker"] for piece in pieces}:
+        own = [span(piece) for piece in pieces if piece["speaker"] == speaker]
+        assert all(b.start - a.end >= SHORTEST_PAUSE - 2 * ROUNDING for a, b in itertools.pairwise(own))
+        turns = merge_spans(
+            span(t).pad(ROUNDING) for t in sample.reference["turns"] if t["speaker"] == speaker
+        )
+        assert all(any(piece.start >= t.start and piece.end <= t.end for t in turns) for piece in own)
 
 
 def test_length_and_times(sample: Sample) -> None:
