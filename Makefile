@@ -33,7 +33,7 @@ demo: models ## score the sample calls with real models and show the result
 	@echo "(it prints two accounts with a random password; for your own: $(BIN)/qa user add NAME --role lead --db $(DB))"
 
 test: models lint ## lint, types, import contracts, rubrics, then every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(VENV)/.installed ## all that needs no model
 	$(BIN)/ruff check .

@@ -21,6 +21,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
+    "--disable-audio-output",  # a clock instead of a sound device: there is none, and its service may hang
 ]
 
 
