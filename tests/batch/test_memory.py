@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from qa.batch.memory import give_back, release_pages
+from qa.batch import memory
+from qa.batch.memory import GROWTH_MB, give_back, release_pages, resident_mb
 
 SIZE = 4_000_000
 
@@ -36,6 +37,28 @@ def test_the_pages_of_a_mapped_file_go_and_come_back(tmp_path: Path) -> None:
         assert release_pages(path.name) == 1
         assert resident(path.name) == 0
         assert mapped[SIZE - 4 :] == b"word"
+
+
+def test_memory_goes_back_when_it_has_grown_since_it_was_least(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    grown = [100.0, 90.0, 90.0 + GROWTH_MB, 91.0 + GROWTH_MB]
+    of_which_200_stay = [200.0, 200.0 + GROWTH_MB, 201.0 + GROWTH_MB]
+    sizes = iter([*grown, *of_which_200_stay, 150.0, 140.0, None])
+    monkeypatch.setattr(memory, "resident_mb", lambda: next(sizes))
+    monkeypatch.setattr(memory, "give_back", lambda: told.append("given"))
+    monkeypatch.setattr(memory, "LOOK", 0.0)
+    memory._keep_small()
+    assert told == ["given", "given"]
+    assert next(sizes, "all were asked for") == "all were asked for"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_what_is_filled_is_resident() -> None:
+    before = resident_mb()
+    filled = b"x" * 50_000_000
+    after = resident_mb()
+    assert before is not None and after is not None
+    assert after - before == pytest.approx(len(filled) / 1e6, abs=10)
 
 
 def test_there_is_nothing_to_give_back_and_no_harm_in_it() -> None:
