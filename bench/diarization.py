@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,10 +97,15 @@ def reference(path: Path) -> Annotation | None:
                 ]
     if not turns:
         return None
+    return annotation_of(turns).support()
+
+
+def annotation_of(rows: Iterable[tuple[float, float, str]]) -> Annotation:
+    """(start, end, speaker) as pyannote has it; a stretch may be several speakers'."""
     annotation = Annotation()
-    for index, (start, end, speaker) in enumerate(turns):
+    for index, (start, end, speaker) in enumerate(rows):
         annotation[Segment(start, end), index] = speaker
-    return annotation.support()
+    return annotation
 
 
 @contextmanager
@@ -272,10 +277,7 @@ def main() -> None:
 
 def speech_of(call: nights.Made) -> Annotation:
     """Who really speaks when in a call that was made here."""
-    annotation = Annotation()
-    for index, piece in enumerate(call.speech):
-        annotation[Segment(piece.start, piece.end), index] = piece.speaker
-    return annotation
+    return annotation_of((piece.start, piece.end, piece.speaker) for piece in call.speech)
 
 
 def _short(argument: str) -> str:

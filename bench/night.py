@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pyannote.core import Annotation, Segment, Timeline
+from pyannote.core import Segment, Timeline
 from pyannote.metrics.diarization import DiarizationErrorRate
 
 from bench import nights, results, systems, whisperx
-from bench.diarization import COLLAR
+from bench.diarization import COLLAR, annotation_of, speech_of
 from bench.processes import Cost, run
 from qa import language as languages
 from qa.evaluate.bootstrap import Counts, estimate
@@ -223,17 +223,10 @@ def _der(calls: list[nights.Made], found: dict[str, Any]) -> float | None:
     if not calls or not all(found["heard"][call.path.stem]["speakers"] for call in calls):
         return None
     for call in calls:
-        truth = _annotation((piece.start, piece.end, piece.speaker) for piece in call.speech)
-        said = _annotation(found["heard"][call.path.stem]["speakers"])
+        truth = speech_of(call)
+        said = annotation_of(found["heard"][call.path.stem]["speakers"])
         metric(truth, said, uem=Timeline([Segment(0, call.seconds)]))
     return float(abs(metric))
-
-
-def _annotation(rows: Any) -> Annotation:
-    annotation = Annotation()
-    for index, (start, end, speaker) in enumerate(rows):
-        annotation[Segment(start, end), index] = speaker
-    return annotation
 
 
 def _errors(call: nights.Made, found: dict[str, Any]) -> tuple[int, int]:
