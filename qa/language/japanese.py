@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -32,6 +32,11 @@ _NOT_TEXT = re.compile(r"[\s\W_]+")
 _LAUGH = re.compile(LAUGHTER)
 _KANA_ONLY = re.compile(r"[ぁ-ゖァ-ヴー]+")
 _SPOKEN_WA = {"は": "ワ", "へ": "エ"}
+_LONGEST = 1900
+"""Characters that Sudachi is given at once: it refuses 64 kB of normalised text, which a party says in an hour;
+one character can become 33 bytes."""
+_PLACES_TO_CUT = ("。．！？!?", "、，", " \u3000")
+"""Best first."""
 
 
 class Japanese:
@@ -132,12 +137,24 @@ def _dictionary() -> Any:
     return Dictionary()
 
 
-def _morphemes(text: str) -> Any:
-    """Sudachi's, until the same thread asks again: they are one list that is filled anew."""
+def _morphemes(text: str) -> Iterator[Any]:
+    """Sudachi's, each until the next is asked for: they are one list that is filled anew."""
     tokenizer = _tokenizer()
     if not hasattr(_local, "morphemes"):
         _local.morphemes = tokenizer.tokenize("")
-    return tokenizer.tokenize(text, out=_local.morphemes)
+    for part in _parts(text):
+        yield from tokenizer.tokenize(part, out=_local.morphemes)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The text in parts that Sudachi takes, cut after a sentence where there is one."""
+    while len(text) > _LONGEST:
+        head = text[:_LONGEST]
+        ends = (max(head.rfind(mark) for mark in marks) + 1 for marks in _PLACES_TO_CUT)
+        end = next(filter(None, ends), _LONGEST)
+        yield text[:end]
+        text = text[end:]
+    yield text
 
 
 def _heard(found: Any) -> str:
@@ -156,7 +173,8 @@ def _analyse(text: str) -> tuple[tuple[Token, ...], tuple[grammar.Morpheme, ...]
     """Tokens (without punctuation) and morphemes (with it) of a text."""
     tokens: list[Token] = []
     morphemes: list[grammar.Morpheme] = []
-    for found in _tokenizer().tokenize(text):
+    start = 0
+    for found in _morphemes(text):
         pos = found.part_of_speech()
         surface = found.surface()
         skipped = pos[0] in _SKIPPED
@@ -166,7 +184,8 @@ def _analyse(text: str) -> tuple[tuple[Token, ...], tuple[grammar.Morpheme, ...]
         if not skipped:
             part = grammar.part(morpheme)
             lemma = found.normalized_form()
-            tokens.append(Token(surface, fold(reading), lemma, part, found.begin(), found.end()))
+            tokens.append(Token(surface, fold(reading), lemma, part, start, start + len(surface)))
+        start += len(surface)
     return tuple(tokens), tuple(morphemes)
 
 

@@ -255,6 +255,20 @@ def test_tokens_point_into_the_text():
     assert "".join(t.reading for t in tokens) == JA.reading(text)
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    ["はい、承知いたしました。", "商品が届かないのですが、", "お調べします ", "ありがとうございます", "㌔㍍", "ﷺ"],
+)
+def test_a_text_of_any_length(sentence):
+    """What one party says in three hours; Sudachi refuses more than 48 kB, and 64 once it is normalised."""
+    times = 60_000 // len(sentence)
+    tokens = JA.tokens(sentence * times)
+    assert "".join(t.reading for t in tokens) == JA.reading(sentence * times)
+    assert all((sentence * times)[t.start : t.end] == t.surface for t in tokens)
+    if sentence[-1] in "。、 ":
+        assert JA.reading(sentence * times) == JA.reading(sentence) * times
+
+
 def test_lemmas_join_inflections():
     assert JA.tokens("届かない")[0].lemma == JA.tokens("届きました")[0].lemma == "届く"
 
