@@ -1,13 +1,11 @@
 """The nouns refuse to be inconsistent."""
 
-import doctest
 import itertools
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import qa.model
 from qa.model import (
     Evidence,
     Finding,
@@ -18,16 +16,13 @@ from qa.model import (
     Span,
     merge_spans,
     outside,
+    overlapping,
     total_overlap,
 )
 
 TIMES = st.floats(0, 1000, allow_nan=False)
 SPANS = st.tuples(TIMES, TIMES).map(lambda pair: Span(min(pair), max(pair)))
 REASON = Message("理由", "reason")
-
-
-def test_docstrings_are_true() -> None:
-    assert doctest.testmod(qa.model).failed == 0
 
 
 def test_a_span_cannot_end_before_it_starts() -> None:
@@ -56,6 +51,14 @@ def test_what_is_outside_and_what_is_covered_add_up(spans: list[Span], others: l
     shared = sum(total_overlap(span, covers) for span in merge_spans(spans))
     assert sum(part.duration for part in left) == pytest.approx(whole - shared)
     assert all(part.overlap(cover) == 0 for part in left for cover in covers)
+
+
+@given(SPANS, st.lists(SPANS, max_size=12))
+def test_overlapping_ones_are_found_without_looking_at_all(span: Span, spans: list[Span]) -> None:
+    merged = merge_spans(spans)
+    found = overlapping(span, merged)
+    assert all(one in found for one in merged if one.overlap(span))
+    assert all(not span.gap(one) for one in found)
 
 
 def test_a_point_off_needs_a_place_in_the_audio() -> None:

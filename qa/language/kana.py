@@ -75,6 +75,6 @@ def count_morae(reading: str) -> int:
     """Morae of an unfolded katakana reading: キョ is one, ッ, ー and ン are one each.
 
     >>> count_morae("キョウトッキューン")
-    8
+    7
     """
     return len(_NOT_KANA.sub("", _NOT_MORA.sub("", reading)))

@@ -9,7 +9,7 @@ from qa.model.conversation import Conversation, Event, EventDefinitions, Measure
 from qa.model.heard import Heard, Prosody, Sound, SpeakerSpan, Word
 from qa.model.kinds import EventKind, Outcome, Role, Separation, SoundKind, StereoKind
 from qa.model.score import Evidence, Finding, Flag, Message, Receipt, Review, Score, Scorecard
-from qa.model.time import Span, merge_spans, outside, total_overlap
+from qa.model.time import Span, merge_spans, outside, overlapping, total_overlap
 
 __all__ = [
     "Call",
@@ -43,5 +43,6 @@ __all__ = [
     "Word",
     "merge_spans",
     "outside",
+    "overlapping",
     "total_overlap",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import bisect
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -95,15 +96,23 @@ def outside(spans: Iterable[Span], others: Iterable[Span], at_least: float = 0.0
     left: list[Span] = []
     for span in merge_spans(spans):
         start = span.start
-        for cover in covered:
-            if cover.end <= start or cover.start >= span.end:
-                continue
+        for cover in overlapping(span, covered):
             if cover.start > start:
                 left.append(Span(start, cover.start))
             start = cover.end
         if start < span.end:
             left.append(Span(start, span.end))
     return tuple(part for part in left if part.duration > at_least)
+
+
+def overlapping(span: Span, merged: Sequence[Span]) -> Sequence[Span]:
+    """Those of `merged` (in time order, none overlapping another: see `merge_spans`) that `span` overlaps.
+
+    >>> overlapping(Span(1, 5), [Span(0, 1), Span(2, 3), Span(4, 9), Span(9, 10)])
+    [Span(start=2, end=3), Span(start=4, end=9)]
+    """
+    first = bisect.bisect_right(merged, span.start, key=lambda one: one.end)
+    return merged[first : bisect.bisect_left(merged, span.end, lo=first, key=lambda one: one.start)]
 
 
 def total_overlap(span: Span, others: Iterable[Span]) -> float:

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from qa.model import Span, Word, merge_spans, total_overlap
+from qa.model import Span, Word, merge_spans, overlapping
 
 SENTENCE_GAP = 1.0
 """A pause longer than this ends a sentence, seconds."""
@@ -152,7 +152,7 @@ def plain(sentence: Sequence[Word]) -> str:
 def voiced_seconds(sentence: Sequence[Word], voiced: tuple[Span, ...]) -> float:
     """Seconds of speech under a sentence, its words taken a little wider than they were timed."""
     under = merge_spans(word.span.pad(_TOLERANCE) for word in sentence)
-    return sum(total_overlap(span, voiced) for span in under)
+    return sum(span.overlap(speech) for span in under for speech in overlapping(span, voiced))
 
 
 def certainty(sentence: Sequence[Word]) -> float:
@@ -236,8 +236,8 @@ def snap(words: Iterable[Word], voiced: tuple[Span, ...], tolerance: float = _TO
 
 
 def _snapped(word: Word, voiced: tuple[Span, ...], tolerance: float) -> Word:
-    touching = [span for span in voiced if span.overlap(word.span) > 0]
-    if not touching:
+    touched = overlapping(word.span, voiced)
+    if not touched:
         return word
-    best = max(touching, key=lambda span: span.overlap(word.span))
+    best = max(touched, key=lambda span: span.overlap(word.span))
     return Word(word.text, word.span & best.pad(tolerance), word.probability, word.channel)

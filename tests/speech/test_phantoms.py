@@ -1,5 +1,7 @@
 """What Whisper makes up, what it does not, and what is counted."""
 
+import time
+
 import pytest
 
 from qa.model import Span, Word
@@ -142,3 +144,15 @@ def test_words_are_held_to_speech(
 ) -> None:
     (found,) = snap([Word("はい", Span(*word), 0.9)], spans(*speech))
     assert (found.span.start, found.span.end) == pytest.approx(expected)
+
+
+def test_a_long_call_costs_what_its_parts_cost() -> None:
+    """Three hours of one party: every word against all speech took half a minute."""
+    speech = spans(*((4.0 * i, 4.0 * i + 3.0) for i in range(3000)))
+    said = [
+        word for i, span in enumerate(speech) for word in words(f"番号は{i}|で|す。", span.start, span.end + 0.5)
+    ]
+    started = time.process_time()
+    found = screen(snap(said, speech), speech, "ja")
+    assert len(found.words) == len(said)
+    assert time.process_time() - started < 5.0

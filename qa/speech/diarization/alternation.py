@@ -91,8 +91,8 @@ def best_of_two(pieces: Heard, change: NDArray[np.float32]) -> Turns | None:
 def change_over(change: NDArray[np.float32], kept: NDArray[np.intp]) -> NDArray[np.float32]:
     """`change` for those pieces that are `kept` (ascending): over the others an odd number of changes is one.
 
-    >>> change_over(np.array([0.2, 0.3, 0.3], np.float32), np.array([0, 1, 3])).round(2).tolist()
-    [0.2, 0.42]
+    >>> change_over(np.array([0.125, 0.25, 0.25], np.float32), np.array([0, 1, 3])).tolist()
+    [0.125, 0.375]
     """
     stays = [np.prod(1.0 - 2.0 * change[i:j]) for i, j in itertools.pairwise(kept.tolist())]
     return np.asarray(0.5 * (1.0 - np.array(stays)), dtype=np.float32)
