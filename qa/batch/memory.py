@@ -79,9 +79,10 @@ def release_pages(name: str) -> int:
     with contextlib.suppress(OSError, AttributeError):
         madvise = ctypes.CDLL(None).madvise
         madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
-        for line in MAPS.read_text(encoding="utf-8", errors="replace").splitlines():
-            place, rights, *rest = line.split(maxsplit=5)
-            if len(rest) == 4 and rights.startswith("r-") and Path(rest[3]).name == name:
+        lines = MAPS.read_text(encoding="utf-8", errors="replace").splitlines()
+        for line in (line for line in lines if line.endswith(f"/{name}")):
+            place, rights, *_ = line.split()
+            if rights.startswith("r-"):
                 start, end = (int(part, 16) for part in place.split("-"))
                 released += madvise(start, end - start, mmap.MADV_DONTNEED) == 0
     return released

@@ -21,6 +21,9 @@ FRAMES_PER_SECOND = 100
 """Of the features."""
 UNSPACED = ("ja",)
 """Languages written without spaces."""
+AT_ONCE = 2
+"""Threads that may encode at the same time, or half of them: each needs 70 MB for a full window. With one of
+two, a core waited for the other a twentieth of the night."""
 _PROMPT_TOKENS = 180
 """Room for hints; Whisper's text window is 448 tokens, prompt and result together."""
 _STYLE = {
@@ -135,10 +138,9 @@ class Decoder:
     def __init__(self, model: Any, device: str, slots: int = 1) -> None:
         """`slots`: how many threads decode at the same time."""
         self._model = model
-        self._encoding = threading.Semaphore(max(1, slots // 2))
-        """Held for a whole batch. The encoder needs 70 MB for a full window; half of the decoding threads
-        are elsewhere anyway, and stay so: two that took turns chunk by chunk would go in step, and each
-        wait for the other half the time."""
+        self._encoding = threading.Semaphore(max(AT_ONCE, slots // 2))
+        """Held for a whole batch: two that took turns chunk by chunk would go in step, and each wait for the
+        other half the time."""
         self._encoded = Encoded()
         self._singly = device == "cpu"
         """A window's activations fill a core's cache: on a CPU, encoding and aligning one chunk after the

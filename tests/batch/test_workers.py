@@ -8,7 +8,7 @@ import os
 import pytest
 
 from qa.batch.ears import local_executor
-from qa.batch.executor import SINGLE, LocalExecutor
+from qa.batch.executor import SURROUNDINGS, LocalExecutor
 from qa.batch.fakes import FakeAnalyst
 from qa.batch.task import Analysis, Task
 from qa.settings import Settings
@@ -27,7 +27,7 @@ class Teller(FakeAnalyst):
 def test_algebra_has_one_thread_unless_the_operator_says_otherwise(
     world: World, monkeypatch: pytest.MonkeyPatch, chosen: str | None
 ) -> None:
-    for name in SINGLE:
+    for name in SURROUNDINGS:
         monkeypatch.delenv(name, raising=False)
         if chosen:
             monkeypatch.setenv(name, chosen)
@@ -37,7 +37,7 @@ def test_algebra_has_one_thread_unless_the_operator_says_otherwise(
         (answer,) = executor.answers(30.0)
         assert isinstance(answer.outcome, Analysis)
         assert answer.outcome.device == (chosen or "1")
-        assert [os.environ.get(name) for name in SINGLE] == [chosen] * len(SINGLE)
+        assert [os.environ.get(name) for name in SURROUNDINGS] == [chosen] * len(SURROUNDINGS)
     finally:
         executor.close()
 
