@@ -257,7 +257,14 @@ def test_tokens_point_into_the_text():
 
 @pytest.mark.parametrize(
     "sentence",
-    ["はい、承知いたしました。", "商品が届かないのですが、", "お調べします ", "ありがとうございます", "㌔㍍", "ﷺ"],
+    [
+        "はい、承知いたしました。",
+        "商品が届かないのですが、",
+        "お調べします ",
+        "ありがとうございます",
+        "㌔㍍",
+        "ﷺ",
+    ],
 )
 def test_a_text_of_any_length(sentence):
     """What one party says in three hours; Sudachi refuses more than 48 kB, and 64 once it is normalised."""

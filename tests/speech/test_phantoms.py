@@ -150,7 +150,9 @@ def test_a_long_call_costs_what_its_parts_cost() -> None:
     """Three hours of one party: every word against all speech took half a minute."""
     speech = spans(*((4.0 * i, 4.0 * i + 3.0) for i in range(3000)))
     said = [
-        word for i, span in enumerate(speech) for word in words(f"番号は{i}|で|す。", span.start, span.end + 0.5)
+        word
+        for i, span in enumerate(speech)
+        for word in words(f"番号は{i}|で|す。", span.start, span.end + 0.5)
     ]
     started = time.process_time()
     found = screen(snap(said, speech), speech, "ja")
