@@ -23,9 +23,9 @@ from qa.batch.worker import answer, work
 from qa.settings import Settings
 
 SURROUNDINGS = {"OPENBLAS_NUM_THREADS": "1", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-"""Of a worker. numpy's and scipy's algebra has threads of its own, which wait for the next small product by
-spinning: a fortieth of a night's processor time, on cores that the recogniser wants. The heap in pages of 2 MB,
-where glibc and the kernel have them: half as many page faults, and no more memory."""
+"""Of a worker. numpy's and scipy's algebra has threads of its own, which wait for the next small product
+by spinning: a fortieth of a night's processor time, on cores that the recogniser wants. The heap in pages of
+2 MB, where glibc and the kernel have them: half as many page faults, and no more memory."""
 
 
 class Executor(Protocol):

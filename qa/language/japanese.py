@@ -33,8 +33,8 @@ _LAUGH = re.compile(LAUGHTER)
 _KANA_ONLY = re.compile(r"[ぁ-ゖァ-ヴー]+")
 _SPOKEN_WA = {"は": "ワ", "へ": "エ"}
 _LONGEST = 1900
-"""Characters that Sudachi is given at once: it refuses 64 kB of normalised text, which a party says in an hour;
-one character can become 33 bytes."""
+"""Characters that Sudachi is given at once: it refuses 64 kB of normalised text, which a party says in
+an hour; one character can become 33 bytes."""
 _PLACES_TO_CUT = ("。．！？!?", "、，", " \u3000")
 """Best first."""
 
