@@ -21,9 +21,9 @@ FRAMES_PER_SECOND = 100
 """Of the features."""
 UNSPACED = ("ja",)
 """Languages written without spaces."""
-AT_ONCE = 2
-"""Threads that may encode at the same time, or half of them: each needs 70 MB for a full window. With one of
-two, a core waited for the other a twentieth of the night."""
+ENCODERS = 2
+"""Threads that may encode at the same time, at least; of more than four, half. Each needs 70 MB for a full
+window. With one of two, a core waited for the other a twentieth of the night."""
 _PROMPT_TOKENS = 180
 """Room for hints; Whisper's text window is 448 tokens, prompt and result together."""
 _STYLE = {
@@ -138,7 +138,7 @@ class Decoder:
     def __init__(self, model: Any, device: str, slots: int = 1) -> None:
         """`slots`: how many threads decode at the same time."""
         self._model = model
-        self._encoding = threading.Semaphore(max(AT_ONCE, slots // 2))
+        self._encoding = threading.Semaphore(max(ENCODERS, slots // 2))
         """Held for a whole batch: two that took turns chunk by chunk would go in step, and each wait for the
         other half the time."""
         self._encoded = Encoded()

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from qa.model import Span, Word, merge_spans, overlapping
+from qa.model import Span, Word, merge_spans, overlapping, total_overlap
 
 SENTENCE_GAP = 1.0
 """A pause longer than this ends a sentence, seconds."""
@@ -152,7 +152,7 @@ def plain(sentence: Sequence[Word]) -> str:
 def voiced_seconds(sentence: Sequence[Word], voiced: tuple[Span, ...]) -> float:
     """Seconds of speech under a sentence, its words taken a little wider than they were timed."""
     under = merge_spans(word.span.pad(_TOLERANCE) for word in sentence)
-    return sum(span.overlap(speech) for span in under for speech in overlapping(span, voiced))
+    return sum(total_overlap(span, overlapping(span, voiced)) for span in under)
 
 
 def certainty(sentence: Sequence[Word]) -> float:
@@ -227,6 +227,8 @@ def _said_again(sentence: Sequence[Word], recent: list[str]) -> str | None:
 
 def snap(words: Iterable[Word], voiced: tuple[Span, ...], tolerance: float = _TOLERANCE) -> tuple[Word, ...]:
     """Words held to the speech they lie on: alignment stretches the first word after a pause over it.
+
+    `voiced`: merged speech spans.
 
     word     |--------------はい|
     speech             |======|
