@@ -19,6 +19,7 @@ def open_call(page: Page, call: str) -> None:
     page.goto("/queue")
     page.get_by_role("link", name=call, exact=True).click()
     expect(page.get_by_role("heading", name=call)).to_be_visible()
+    page.wait_for_load_state()  # before the page's script has run, a moment is only gone to, not played
 
 
 def overrule(page: Page, outcome: str, why: str) -> str:
@@ -69,6 +70,7 @@ def test_all_of_it_by_keyboard(enter: SignIn) -> None:
     page.keyboard.press("k")
     page.keyboard.press("Enter")
     page.wait_for_url("**/call/**")
+    page.wait_for_load_state()  # keys work once the page's script has run
     page.keyboard.press("n")
     page.keyboard.press("n")
     criterion = page.evaluate("document.activeElement.id")
