@@ -1,12 +1,14 @@
 """How the night grows, how fast things start, and how fast what is done is skipped.
 
-    python -m bench.scaling [--counts 1,8,64] [--lengths 1,10,180] [--known 10000] [--no-save]
+    python -m bench.scaling [--counts 1,8,64] [--lengths 1,10,180] [--mono-lengths 10,180] [--known 10000]
+                            [--no-save]
 
 `--counts`: nights of so many stereo calls of 20 to 50 seconds. `--lengths`: nights of one stereo call of at
-least so many minutes: samples joined one after the other, as they are, until it is long enough. All are
-Japanese, so that every night loads the same. What a night costs anyway (start-up, model, rubric) is measured
-with a call of three seconds, and taken off before a cost an audio minute is reckoned. About twelve minutes on
-two quiet cores.
+least so many minutes: samples joined one after the other, as they are, until it is long enough.
+`--mono-lengths`: the same of mono calls, which have a first night of their own. All are Japanese, so that
+every night loads the same. What a night costs anyway (start-up, model, rubric) is measured with a call of
+three seconds, and taken off before a cost an audio minute is reckoned. About twelve minutes on two quiet
+cores, and a quarter of an hour for three hours of mono.
 """
 
 from __future__ import annotations
@@ -44,16 +46,21 @@ def main() -> None:
     )
     parser.add_argument("--counts", default="1,8,64")
     parser.add_argument("--lengths", default="1,10,180")
+    parser.add_argument("--mono-lengths", default="", help="in minutes")
     parser.add_argument("--known", type=int, default=10_000)
     parser.add_argument("--no-save", action="store_true")
     options = parser.parse_args()
     counts = [int(count) for count in options.counts.split(",") if count]
-    lengths = [float(minutes) for minutes in options.lengths.split(",") if minutes]
+    lengths, of_mono = (
+        [float(minutes) for minutes in given.split(",") if minutes]
+        for given in (options.lengths, options.mono_lengths)
+    )
     with tempfile.TemporaryDirectory(prefix="qa-bench-") as scratch:
         lines = [
             "## Scaling",
             "",
-            *_growth(Path(scratch), counts, lengths),
+            *_growth(Path(scratch) / "stereo", "stereo", counts, lengths),
+            *(["", *_growth(Path(scratch) / "mono", "mono", [], of_mono)] if of_mono else []),
             "",
             "## Start-up",
             "",
@@ -67,10 +74,9 @@ def main() -> None:
         results.save("scaling", text, " ".join(["python -m bench.scaling", *sys.argv[1:]]))
 
 
-def _growth(scratch: Path, counts: list[int], lengths: list[float]) -> list[str]:
+def _growth(scratch: Path, kind: str, counts: list[int], lengths: list[float]) -> list[str]:
     """One row a night; the first is what every night costs."""
-    (scratch / "brief").mkdir()
-    brief = nights.build(scratch / "brief", "short", 1, 0.0, ("ja",))
+    brief = nights.build(scratch / "brief", "short" if kind == "stereo" else kind, 1, 0.0, ("ja",))
     nights.shorten(brief[0].path, BRIEF)
     fixed = _cost(scratch / "brief")
     rows = [row("one call of 3 s", BRIEF, fixed, None)]
@@ -80,12 +86,12 @@ def _growth(scratch: Path, counts: list[int], lengths: list[float]) -> list[str]
         rows.append(row(f"{count} short", seconds, _cost(scratch / f"{count}-calls"), fixed))
         print(rows[-1], file=sys.stderr, flush=True)
     for minutes in lengths:
-        (call,) = nights.build(scratch / f"{minutes:g}-minutes", "stereo", 1, minutes, ("ja",))
+        (call,) = nights.build(scratch / f"{minutes:g}-minutes", kind, 1, minutes, ("ja",))
         cost = _cost(scratch / f"{minutes:g}-minutes")
         rows.append(row(f"one of {minutes:g} min", call.seconds, cost, fixed))
         print(rows[-1], file=sys.stderr, flush=True)
     return [
-        "| stereo | audio min | wall s | CPU s | net wall s / audio min | net CPU s / audio min | peak MB |",
+        f"| {kind} | audio min | wall s | CPU s | net wall s / audio min | net CPU s / audio min | peak MB |",
         "|---|--:|--:|--:|--:|--:|--:|",
         *rows,
     ]
