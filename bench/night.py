@@ -125,10 +125,10 @@ def _command() -> str:
 def _take_turns(
     names: list[str], folder: Path, calls: list[nights.Made], options: argparse.Namespace
 ) -> list[Outcome]:
-    """Each system's best round, by processor time."""
+    """Each system's best round, by processor time. Every other round goes backwards: machines drift."""
     best: dict[str, Outcome] = {}
-    for _ in range(options.rounds):
-        for system in names:
+    for turn in range(options.rounds):
+        for system in names if turn % 2 == 0 else names[::-1]:
             outcome = _hear(system, folder, calls, options.peer_calls)
             print(f"{folder.name} {system}: {outcome.cost}", file=sys.stderr, flush=True)
             if system not in best or outcome.cost.cpu < best[system].cost.cpu:
