@@ -6,11 +6,12 @@ import mmap
 import re
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from qa.batch import memory
-from qa.batch.memory import GROWTH_MB, give_back, release_pages, resident_mb
+from qa.batch.memory import ANEW, GROWTH_MB, give_back, release_pages, resident_mb
 
 SIZE = 4_000_000
 
@@ -39,17 +40,38 @@ def test_the_pages_of_a_mapped_file_go_and_come_back(tmp_path: Path) -> None:
         assert mapped[SIZE - 4 :] == b"word"
 
 
-def test_memory_goes_back_when_it_has_grown_since_it_was_least(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
-    grown = [100.0, 90.0, 90.0 + GROWTH_MB, 91.0 + GROWTH_MB]
-    of_which_200_stay = [200.0, 200.0 + GROWTH_MB, 201.0 + GROWTH_MB]
-    sizes = iter([*grown, *of_which_200_stay, 150.0, 140.0, None])
-    monkeypatch.setattr(memory, "resident_mb", lambda: next(sizes))
-    monkeypatch.setattr(memory, "give_back", lambda: told.append("given"))
-    monkeypatch.setattr(memory, "LOOK", 0.0)
+def given_back(monkeypatch: pytest.MonkeyPatch, sizes: list[float | None], clock: list[float]) -> list[int]:
+    """At which of these sizes, as they are asked for, something was given back just before."""
+    asked = iter(enumerate(sizes))
+    at: list[int] = []
+    last = -1
+
+    def size() -> float | None:
+        nonlocal last
+        last, found = next(asked)
+        return found
+
+    ticks = iter(clock)
+    monkeypatch.setattr(memory, "resident_mb", size)
+    monkeypatch.setattr(memory, "give_back", lambda: at.append(last + 1))
+    monkeypatch.setattr(memory, "time", SimpleNamespace(monotonic=lambda: next(ticks), sleep=lambda _: None))
     memory._keep_small()
-    assert told == ["given", "given"]
-    assert next(sizes, "all were asked for") == "all were asked for"
+    assert last == len(sizes) - 1
+    return at
+
+
+def test_memory_goes_back_when_it_has_grown_beyond_what_was_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = [90.0, 90.0 + GROWTH_MB]
+    of_which_200_stay = [91.0 + GROWTH_MB, 200.0, 200.0 + GROWTH_MB]
+    of_which_150_stay = [201.0 + GROWTH_MB, 150.0, 199.0 + GROWTH_MB]
+    sizes = [*start, *of_which_200_stay, *of_which_150_stay, None]
+    assert given_back(monkeypatch, sizes, [0.0] * 9) == [3, 6]
+
+
+def test_what_was_in_use_is_looked_at_anew_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = [500.0, 500.0, 500.0, 100.0, 100.0 + GROWTH_MB, 101.0 + GROWTH_MB, 100.0, None]
+    clock = [0.0, ANEW, *(4 * [1.0 + ANEW])]
+    assert given_back(monkeypatch, sizes, clock) == [3, 6]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
