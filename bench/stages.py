@@ -33,7 +33,7 @@ STAGES = {
     "diarization: segmentation": ("qa.speech.diarization.engine", "Engine.segment"),
     "diarization: filter banks": ("qa.speech.diarization.engine", "Engine.filter_banks"),
     "diarization: embedding": ("qa.speech.diarization.engine", "Engine.embed"),
-    "music, tones": ("qa.audio", "find_sounds"),
+    "music, tones": ("qa.audio", "Sounds.find"),
     "pitch, level": ("qa.audio", "measure_prosody"),
     "dialogue": ("qa.dialogue", "build"),
     "rubric": ("qa.batch.pipeline", "judge"),

@@ -53,14 +53,31 @@ _RING_ALONE = 0.8
 """Seconds: one ring this long is taken for ring-back, with less confidence."""
 
 
-def find_sounds(track: Source, channel: int, speech: tuple[Span, ...]) -> tuple[Sound, ...]:
-    """The music, ring-back and tones of one channel, in time order.
+class Sounds:
+    """The music, ring-back and tones of an open track. May be asked again: its partials are measured once."""
 
-    `speech` is what voice activity detection found there; it need not be right. A ring-back span runs
-    from the first ring to the end of the last, pauses included. Keypad and other tones
-    shorter than 0.6 s are not reported.
-    """
-    partials = measure_partials(track, channel)
+    def __init__(self, track: Source) -> None:
+        self._track = track
+        self._partials: dict[int, Partials] = {}
+
+    def find(self, channel: int, speech: tuple[Span, ...]) -> tuple[Sound, ...]:
+        """Those of one channel, in time order.
+
+        `speech` is what voice activity detection found there; it need not be right. A ring-back span runs
+        from the first ring to the end of the last, pauses included. Keypad and other tones shorter than
+        0.6 s are not reported.
+        """
+        if channel not in self._partials:
+            self._partials[channel] = measure_partials(self._track, channel)
+        return _find(self._partials[channel], self._track, channel, speech)
+
+
+def find_sounds(track: Source, channel: int, speech: tuple[Span, ...]) -> tuple[Sound, ...]:
+    """The sounds of one channel, asked once: see `Sounds.find`."""
+    return Sounds(track).find(channel, speech)
+
+
+def _find(partials: Partials, track: Source, channel: int, speech: tuple[Span, ...]) -> tuple[Sound, ...]:
     if not len(partials.level):
         return ()
     gate = max(_QUIETEST, track.quality.level_dbfs[channel] - _GATE)

@@ -60,8 +60,10 @@ class Pipeline:
                 )
                 planned = speech.plan(track, task.call, track.quality, engines, settings)
                 self._rubrics.begin(planned.language)
-            heard = speech.assemble(planned, speech.hear_words(planned, engines), engines)
-            heard = speech.without_sounded(with_sounds(heard, track, track.quality))
+            words = speech.hear_words(planned, engines)
+            sounds = audio.Sounds(track)
+            heard = speech.assemble(planned, words, engines, sounds.find)
+            heard = speech.without_sounded(with_sounds(heard, track, sounds))
             return heard, track.quality
 
     def _score(self, task: Task, heard: Heard, quality: Quality) -> Analysis:
@@ -84,17 +86,17 @@ class Pipeline:
         return Analysis(conversation, judged.scorecard, hearing, device, judged.reading, judged.judgements)
 
 
-def with_sounds(heard: Heard, track: audio.Track, quality: Quality) -> Heard:
+def with_sounds(heard: Heard, track: audio.Track, sounds: audio.Sounds) -> Heard:
     """Add hold music, ring-back, level and pitch of each live channel."""
-    channels = live_channels(quality)
-    sounds = [
+    channels = live_channels(track.quality)
+    found = [
         sound
         for channel in channels
-        for sound in audio.find_sounds(track, channel, _speech_in(heard, channel, alone=len(channels) == 1))
+        for sound in sounds.find(channel, _speech_in(heard, channel, alone=len(channels) == 1))
     ]
     return dataclasses.replace(
         heard,
-        sounds=tuple(sorted(sounds, key=lambda sound: sound.span)),
+        sounds=tuple(sorted(found, key=lambda sound: sound.span)),
         prosody=tuple(audio.measure_prosody(track, channel) for channel in channels),
     )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,12 +21,14 @@ from qa.model import (
     Heard,
     Quality,
     Separation,
+    Sound,
     Span,
     SpeakerSpan,
     StereoKind,
     Word,
     merge_spans,
     outside,
+    total_overlap,
 )
 from qa.settings import Settings
 from qa.speech import edges, gaps, leakage, phantoms
@@ -34,6 +36,7 @@ from qa.speech.chunks import ChunkOptions, cut, plan_layouts, quietest_in
 from qa.speech.engines import Engines
 from qa.speech.protocols import AudioSource, Chunk, Layout
 from qa.speech.quiet import quiet_sound
+from qa.speech.sounded import COVERED
 from qa.speech.vad import VadOptions
 
 SPEAKERS = ("A", "B")
@@ -46,6 +49,8 @@ heard as well as in longer chunks. Two parties in a mix may not be."""
 OF_A_MIX = ChunkOptions(longest=28.0)
 CHUNKS_AT_ONCE = 64
 """Queued together by a call: a quarter of an hour of one channel."""
+FindSounds = Callable[[int, tuple[Span, ...]], Sequence[Sound]]
+"""The music, ring-back and tones of a channel, given its speech."""
 SURE = 0.95
 """Of the language: no more samples are asked."""
 _UNSURE_SPEECH = 0.5
@@ -203,15 +208,24 @@ def _rounds(layouts: Sequence[Layout]) -> Iterator[list[Layout]]:
             yield group
 
 
-def assemble(planned: Plan, heard: Sequence[tuple[Word, ...]], engines: Engines) -> Heard:
-    """Put the words of a plan's chunks (one tuple a chunk, in order) together with who spoke when."""
+def assemble(
+    planned: Plan,
+    heard: Sequence[tuple[Word, ...]],
+    engines: Engines,
+    sounds: FindSounds = lambda channel, speech: (),
+) -> Heard:
+    """Put the words of a plan's chunks (one tuple a chunk, in order) together with who spoke when.
+
+    `sounds`: finds the music and tones of a channel beside its speech. They are not listened to.
+    """
     screened = {channel: _screen(planned, heard, channel, spans) for channel, spans in planned.speech.items()}
     missed = [
         gaps.Wanted(channel, gaps.uncovered(spans, screened[channel].words))
         for channel, spans in planned.speech.items()
     ]
     faint = [gaps.Wanted(*found) for found in find_quiet(planned.source, planned.speech).items()]
-    again = gaps.hear(planned.source, [*missed, *faint], planned.language, engines.transcriber)
+    voices = [gaps.Wanted(c, _no_sounds(spans, c, planned, sounds)) for c, spans in faint]
+    again = gaps.hear(planned.source, [*missed, *voices], planned.language, engines.transcriber)
     quiet = _tell_quiet(faint, again[len(missed) :])
     separation, speech, overlap = _speakers(planned, engines)
     words = itertools.chain(*(one.words for one in screened.values()), *again)
@@ -239,6 +253,16 @@ def _screen(
     )
     snapped = phantoms.snap(sorted(found, key=lambda word: word.span), merge_spans(spans, gap=_BRIDGE))
     return phantoms.screen(snapped, spans, planned.language, planned.hints)
+
+
+def _no_sounds(
+    spans: tuple[Span, ...], channel: int | None, planned: Plan, sounds: FindSounds
+) -> tuple[Span, ...]:
+    """Those of `spans`, without words so far, that music or a tone does not account for."""
+    if channel is None or not spans:
+        return spans
+    known = merge_spans(sound.span for sound in sounds(channel, planned.speech[channel]))
+    return tuple(span for span in spans if total_overlap(span, known) < COVERED * span.duration)
 
 
 @dataclass(frozen=True, slots=True)

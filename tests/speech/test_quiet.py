@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from qa.model import Call, Separation, Span, SpeakerSpan, Word
+from qa.model import Call, Separation, Sound, SoundKind, Span, SpeakerSpan, Word
 from qa.settings import load
-from qa.speech import Engines, listen
+from qa.speech import Engines, assemble, hear_words, listen, plan
 from qa.speech.fakes import FakeSource, FakeTranscriber, FakeVad
 from qa.speech.protocols import SAMPLE_RATE
 from qa.speech.quiet import quiet_sound
@@ -45,7 +45,21 @@ def test_where_a_channel_sounds(
     assert [(round(s.start, 1), round(s.end, 1)) for s in spans] == found
 
 
+CALL = Call(id="x", language="ja")
 WORD = Word("承ります。", Span(1.2, 1.8), 0.8, 0)
+
+
+def whispered() -> FakeSource:
+    """From 1 to 2 s, in channel 0, too soft for voice activity."""
+    time = np.arange(6 * SAMPLE_RATE) / SAMPLE_RATE
+    syllables = (1 - 0.7 * np.sin(2 * np.pi * 4 * time) ** 2).astype(np.float32)
+    return FakeSource(hum(6, (1, 2), level=0.006) * syllables, hum(6, (3, 4), level=0.0))
+
+
+def hearing(second: tuple[Word, ...]) -> Engines:
+    """Engines that hear nothing but `second`, and that only when they listen again."""
+    transcriber = FakeTranscriber((), second_script=second)
+    return Engines(FakeVad, lambda: transcriber, lambda: pytest.fail("stereo needs no diarizer"))
 
 
 @pytest.mark.parametrize(
@@ -54,14 +68,30 @@ WORD = Word("承ります。", Span(1.2, 1.8), 0.8, 0)
 def test_words_make_it_speech_and_without_them_it_is_kept_in_mind(
     second: tuple[Word, ...], words: tuple[Word, ...], unsure: int, murmur: bool
 ) -> None:
-    time = np.arange(6 * SAMPLE_RATE) / SAMPLE_RATE
-    syllables = (1 - 0.7 * np.sin(2 * np.pi * 4 * time) ** 2).astype(np.float32)
-    source = FakeSource(hum(6, (1, 2), level=0.006) * syllables, hum(6, (3, 4), level=0.0))
-    transcriber = FakeTranscriber((), second_script=second)
-    used = Engines(FakeVad, lambda: transcriber, lambda: pytest.fail("stereo needs no diarizer"))
-    heard = listen(source, Call(id="x", language="ja"), source.quality, used, load(environ={}))
+    source = whispered()
+    heard = listen(source, CALL, source.quality, hearing(second), load(environ={}))
     assert heard.separation is Separation.CHANNEL
     assert heard.words == words
     assert sum(part.confidence < 1 for part in heard.speech) == unsure
     assert (sum(m.span.duration for m in heard.murmur) > 0.5) is murmur
     assert all(isinstance(part, SpeakerSpan) and part.speaker == "A" for part in heard.murmur)
+
+
+@pytest.mark.parametrize(
+    ("tune", "words"),
+    [(Span(0.9, 2.1), ()), (Span(0.9, 1.5), (WORD,)), (Span(3.0, 4.0), (WORD,))],
+    ids=["all of it", "half of it", "elsewhere"],
+)
+def test_music_is_not_listened_to(tune: Span, words: tuple[Word, ...]) -> None:
+    asked = []
+
+    def sounds(channel: int, speech: tuple[Span, ...]) -> list[Sound]:
+        asked.append((channel, speech))
+        return [Sound(SoundKind.MUSIC, tune, channel)]
+
+    source, used = whispered(), hearing((WORD,))
+    planned = plan(source, CALL, source.quality, used, load(environ={}))
+    heard = assemble(planned, hear_words(planned, used), used, sounds)
+    assert heard.words == words
+    assert bool(heard.murmur) is not bool(words)  # what has no words is kept in mind all the same
+    assert asked == [(0, ())]  # not of the channel in which nothing is left to hear
