@@ -74,7 +74,7 @@ def identities(settings: Settings) -> Mapping[str, str]:
 
     Raises `ModelError` if the transcription pack is missing or not what was pinned.
     """
-    from qa.speech.vad import identity as vad_identity
+    from qa.speech.silero import identity as vad_identity
 
     found = {"asr": packs.identity(settings.model, settings.models), "vad": vad_identity()}
     if packs.status(settings.diarization, settings.models).state == "ok":

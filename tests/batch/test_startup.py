@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.batch.conftest import World
 
-ENGINES = "torch ctranslate2 faster_whisper onnxruntime av sudachipy"
+ENGINES = "torch ctranslate2 faster_whisper onnx onnxruntime av sudachipy"
 PROGRAM = f"""
 import sys
 from pathlib import Path

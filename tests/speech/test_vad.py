@@ -5,7 +5,8 @@ import pytest
 
 from qa.model import Span
 from qa.speech.fakes import FakeSource, FakeVad
-from qa.speech.vad import STEP, SileroVad, VadOptions, identity, spans_of
+from qa.speech.silero import identity
+from qa.speech.vad import STEP, SileroVad, VadOptions, spans_of
 from tests.speech.samples import sample
 from tests.speech.sounds import hum, music, ringback, silence, spans
 
