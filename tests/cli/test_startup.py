@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-HEAVY = {"torch", "ctranslate2", "numpy", "onnx", "onnxruntime", "av", "faster_whisper", "sudachipy", "pyannote"} | {
+HEAVY = {"torch", "ctranslate2", "numpy", "onnx", "onnxruntime", "av", "faster_whisper", "sudachipy"} | {
+    "pyannote",
     "pydantic",
     "yaml",
     "rich",
