@@ -35,7 +35,7 @@ from qa.speech import edges, gaps, leakage, phantoms
 from qa.speech.chunks import ChunkOptions, cut, plan_layouts, quietest_in
 from qa.speech.engines import Engines
 from qa.speech.protocols import AudioSource, Chunk, Layout
-from qa.speech.quiet import quiet_sound
+from qa.speech.quiet import SHORTEST, quiet_sound
 from qa.speech.sounded import COVERED
 from qa.speech.vad import VadOptions
 
@@ -258,11 +258,15 @@ def _screen(
 def _no_sounds(
     spans: tuple[Span, ...], channel: int | None, planned: Plan, sounds: FindSounds
 ) -> tuple[Span, ...]:
-    """Those of `spans`, without words so far, that music or a tone does not account for."""
+    """Of `spans`, without words so far, what music or a tone does not account for."""
     if channel is None or not spans:
         return spans
     known = merge_spans(sound.span for sound in sounds(channel, planned.speech[channel]))
-    return tuple(span for span in spans if total_overlap(span, known) < COVERED * span.duration)
+    wanted: list[Span] = []
+    for span in spans:
+        covered = total_overlap(span, known) >= COVERED * span.duration
+        wanted += outside([span], known, SHORTEST) if covered else [span]
+    return tuple(wanted)
 
 
 @dataclass(frozen=True, slots=True)
