@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -121,6 +121,29 @@ def attempts(options: WhisperOptions) -> tuple[Attempt, ...]:
         Attempt(5, hinted=False),
         Attempt(5, hinted=False, no_repeat_ngram=5),
     )
+
+
+def worth_trying(way: Attempt, tried: Mapping[Attempt, Decoded], options: WhisperOptions) -> bool:
+    """True for the first way, and then if what came out last is weak and this one may give something else.
+
+    What repeats nothing comes out the same where repetition is forbidden.
+    """
+    if not tried:
+        return True
+    if way in tried or not [*tried.values()][-1].weak(options):
+        return False
+    free = tried.get(replace(way, no_repeat_ngram=0))
+    return free is None or repeats(free.tokens, way.no_repeat_ngram)
+
+
+def repeats(tokens: Sequence[int], length: int) -> bool:
+    """True if so many tokens in a row come twice.
+
+    >>> repeats([7, 8, 9, 7, 8], 2), repeats([7, 8, 9, 7, 8], 3)
+    (True, False)
+    """
+    runs = [tuple(tokens[place : place + length]) for place in range(len(tokens) - length + 1)]
+    return len(set(runs)) < len(runs)
 
 
 ANEW = Attempt(5, hinted=False, no_repeat_ngram=5)

@@ -31,6 +31,7 @@ from qa.speech.decoding import (
     WhisperOptions,
     attempts,
     choose,
+    worth_trying,
 )
 from qa.speech.device import DeviceOptions, Placed, load
 from qa.speech.protocols import SAMPLE_RATE, Chunk, Transcriber
@@ -127,18 +128,16 @@ class WhisperTranscriber:
         turn: int,
     ) -> list[tuple[Word, ...]]:
         """Each chunk in the first of `ways`, what is weak in the next. Blocks until all are decoded."""
-        tried: list[list[Decoded]] = [[] for _ in chunks]
-        for number, way in enumerate(ways):
-            if number and way in _same(ways[:number], hints):
-                continue
-            weak = [i for i, done in enumerate(tried) if not done or done[-1].weak(self._options)]
-            if number and weak:
-                logger.debug("%d of %d chunks are tried again: %s", len(weak), len(chunks), way)
-            jobs = [self._job(chunks[index], language, hints, way) for index in weak]
+        tried: list[dict[Attempt, Decoded]] = [{} for _ in chunks]
+        for way in ways if hints else [replace(one, hinted=False) for one in ways]:
+            places = [at for at, done in enumerate(tried) if worth_trying(way, done, self._options)]
+            if again := sum(bool(tried[at]) for at in places):
+                logger.debug("%d of %d chunks are tried again: %s", again, len(chunks), way)
+            jobs = [self._job(chunks[at], language, hints, way) for at in places]
             decoded = self._sharing.run(turn, [(job.kind, job) for job in jobs])
-            for index, one in zip(weak, decoded, strict=True):
-                tried[index].append(one)
-        best = [choose(one, self._options) for one in tried]
+            for at, one in zip(places, decoded, strict=True):
+                tried[at][way] = one
+        best = [choose([*done.values()], self._options) for done in tried]
         return [_place(one.words, chunk) for one, chunk in zip(best, chunks, strict=True)]
 
     def _job(self, chunk: Chunk, language: str, hints: tuple[str, ...], way: Attempt) -> Job:
@@ -216,11 +215,6 @@ def window(seconds: float) -> int:
 def fitting(kind: Hashable) -> int:
     """Chunks of a kind that a CPU decodes together."""
     return CPU_BATCH_SECONDS * FRAMES_PER_SECOND // kind.frames if isinstance(kind, Kind) else 1
-
-
-def _same(before: Sequence[Attempt], hints: tuple[str, ...]) -> list[Attempt]:
-    """Ways that would only give what one of `before` gave: without hints, hinted or not is the same."""
-    return [replace(way, hinted=hinted) for way in before for hinted in (True, False) if not hints]
 
 
 def _place(words: tuple[Word, ...], chunk: Chunk) -> tuple[Word, ...]:

@@ -13,7 +13,7 @@ from qa.model import Call, Heard, Separation, Span, Word
 from qa.settings import Settings, load
 from qa.speech import Engines, gaps, listen, packs
 from qa.speech.chunks import cut, plan_layouts
-from qa.speech.decoding import Decoded, WhisperOptions, skipped_seconds
+from qa.speech.decoding import Attempt, Decoded, WhisperOptions, attempts, skipped_seconds, worth_trying
 from qa.speech.device import DeviceOptions
 from qa.speech.device import load as load_model
 from qa.speech.fakes import FakeSource
@@ -51,6 +51,43 @@ def test_seconds_that_no_word_accounts_for(
 )
 def test_what_is_tried_again(logprob: float, repetition: float, skipped: float, weak: bool) -> None:
     assert Decoded((), logprob, (), repetition, skipped).weak(OPTIONS) is weak
+
+
+HINTED, PLAIN, NO_LOOPS = attempts(OPTIONS)
+SURE = Decoded((1, 2, 3), -0.1, (), 1.0, 0.0)
+LEFT_OUT = Decoded(tuple(range(20)), -0.1, (), 1.0, 9.0)
+LOOP = Decoded((1, 2, 3, 4, 5) * 4, -0.1, (), 3.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("way", "tried", "worth"),
+    [
+        (HINTED, {}, True),
+        (PLAIN, {HINTED: SURE}, False),
+        (PLAIN, {HINTED: LEFT_OUT}, True),
+        (PLAIN, {PLAIN: LEFT_OUT}, False),  # without hints the first two are one
+        (NO_LOOPS, {HINTED: LOOP, PLAIN: LOOP}, True),
+        (NO_LOOPS, {HINTED: LOOP, PLAIN: LEFT_OUT}, False),  # nothing that forbidding loops could change
+        (NO_LOOPS, {PLAIN: LEFT_OUT}, False),
+        (NO_LOOPS, {Attempt(3, hinted=False): LEFT_OUT}, True),  # with a wider beam besides
+    ],
+)
+def test_only_what_may_give_something_else_is_tried(
+    way: Attempt, tried: dict[Attempt, Decoded], worth: bool
+) -> None:
+    assert worth_trying(way, tried, OPTIONS) is worth
+
+
+@pytest.mark.models
+def test_what_repeats_nothing_comes_out_the_same_without_repetition(engines: Engines) -> None:
+    """With the real model: that is why such a chunk is not decoded again."""
+    call = sample("ja-01-internet-down-stereo")
+    layout = plan_layouts(engines.vad.speech(call.source, 1), call.source.duration, 1)[0]
+    chunk = cut(call.source, layout)
+    (first,) = engines.transcriber.transcribe([chunk], "ja", ())
+    (again,) = engines.transcriber.transcribe_again([chunk], "ja")
+    assert first
+    assert first == again
 
 
 def test_a_loop_ranks_below_anything_else() -> None:
