@@ -5,7 +5,7 @@ Nothing heavy is imported before `open_track` is called for the first time.
 
 from qa.audio.decode import SAMPLE_RATE
 from qa.audio.prosody import measure_prosody
-from qa.audio.sounds import Sounds, find_sounds
+from qa.audio.sounds import Sounds
 from qa.audio.track import Track, open_track
 
-__all__ = ["SAMPLE_RATE", "Sounds", "Track", "find_sounds", "measure_prosody", "open_track"]
+__all__ = ["SAMPLE_RATE", "Sounds", "Track", "measure_prosody", "open_track"]

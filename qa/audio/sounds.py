@@ -72,11 +72,6 @@ class Sounds:
         return _find(self._partials[channel], self._track, channel, speech)
 
 
-def find_sounds(track: Source, channel: int, speech: tuple[Span, ...]) -> tuple[Sound, ...]:
-    """The sounds of one channel, asked once: see `Sounds.find`."""
-    return Sounds(track).find(channel, speech)
-
-
 def _find(partials: Partials, track: Source, channel: int, speech: tuple[Span, ...]) -> tuple[Sound, ...]:
     if not len(partials.level):
         return ()

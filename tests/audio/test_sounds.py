@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.audio import find_sounds, open_track
+from qa.audio import Sounds, open_track
 from qa.model import Sound, SoundKind, Span, merge_spans
 from tests.audio.making import Sound as Samples
 from tests.audio.making import encode, melody, noise, times, tone, voice, write_wav
@@ -18,7 +18,7 @@ NO_SPEECH: tuple[Span, ...] = ()
 def sounds(tmp_path: Path, samples: Samples, speech: tuple[Span, ...] = NO_SPEECH) -> tuple[Sound, ...]:
     line = samples + noise(len(samples) / 8000, dbfs=-58)
     with open_track(write_wav(tmp_path / "line.wav", line)) as track:
-        return find_sounds(track, 0, speech)
+        return Sounds(track).find(0, speech)
 
 
 def cadence(seconds: float, *pattern: float) -> Samples:
@@ -91,7 +91,7 @@ def test_music_is_found_where_voice_activity_fired_on_it(tmp_path: Path) -> None
 def test_music_through_a_mobile_codec(tmp_path: Path) -> None:
     path = encode(tmp_path / "moh.mp3", melody(20), codec="libmp3lame", bits=8000)
     with open_track(path) as track:
-        found = find_sounds(track, 0, NO_SPEECH)
+        found = Sounds(track).find(0, NO_SPEECH)
     assert [sound.kind for sound in found] == [SoundKind.MUSIC]
 
 
